@@ -1,0 +1,35 @@
+"""What a JSON document can hold, as types, and RFC 6901 pointers into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+
+JsonObject: TypeAlias = "dict[str, JsonValue]"
+
+
+def escape_token(token: str | int) -> str:
+    """Return one reference token of a JSON pointer (RFC 6901 section 3)."""
+    if isinstance(token, int):
+        return str(token)
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def get_str(mapping: Mapping[str, Any], key: str) -> str | None:
+    """Return the string under ``key``, or None when it is absent or something else."""
+    value = mapping.get(key)
+    return value if isinstance(value, str) else None
+
+
+def get_list(mapping: Mapping[str, Any], key: str) -> list[Any]:
+    """Return the list under ``key``, or an empty list when it is absent or something else."""
+    value = mapping.get(key)
+    return value if isinstance(value, list) else []
+
+
+def get_dict(mapping: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return the object under ``key``, or an empty one when it is absent or something else."""
+    value = mapping.get(key)
+    return value if isinstance(value, dict) else {}

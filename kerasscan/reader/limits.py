@@ -1,0 +1,53 @@
+"""Every budget of the reader, in one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost. Exceeding a budget is a `Problem`, never silence.
+
+    The numbers are far above what Keras writes, and low enough that a hostile file cannot
+    take the machine's memory.
+
+    Attributes:
+        archive_members: Entries of a zip or files of a model directory.
+        name_bytes: Length of a member's or an HDF5 object's name.
+        json_bytes: Size of one JSON or YAML document, unpacked.
+        json_depth: Nesting of JSON arrays and objects.
+        json_nodes: Values in one JSON document.
+        inflated_bytes: Bytes unpacked from one archive: documents and compressed weights.
+        ratio: Unpacked to packed size of one compressed member.
+        archive_depth: Containers inside containers.
+        hdf5_objects: Groups, datasets and links of one HDF5 file.
+        hdf5_depth: Nesting of HDF5 groups.
+        hdf5_attribute_bytes: Attribute values of one HDF5 file, together.
+        protobuf_bytes: Size of ``saved_model.pb``, ``keras_metadata.pb``, ``variables.index``.
+        protobuf_nodes: Nodes of one SavedModel.
+        objects: Saved objects of one file.
+        findings_per_rule: Findings of one rule in one file; the rest is summed up.
+    """
+
+    archive_members: int = 10_000
+    name_bytes: int = 4 * KIB
+    json_bytes: int = 16 * MIB
+    json_depth: int = 200
+    json_nodes: int = 2_000_000
+    inflated_bytes: int = 64 * MIB
+    ratio: int = 1_100
+    archive_depth: int = 3
+    hdf5_objects: int = 200_000
+    hdf5_depth: int = 64
+    hdf5_attribute_bytes: int = 64 * MIB
+    protobuf_bytes: int = 256 * MIB
+    protobuf_nodes: int = 200_000
+    objects: int = 200_000
+    findings_per_rule: int = 1_000
+
+
+DEFAULT_LIMITS = Limits()
