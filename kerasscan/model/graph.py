@@ -131,7 +131,7 @@ class LayerGraph:
             seen.update((name, None) for name in front)
         return [self.by_name[name] for name in seen if name in self.by_name]
 
-    def network(self) -> networkx.MultiDiGraph:
+    def network(self) -> networkx.MultiDiGraph[str]:
         """Return the graph for networkx' algorithms, an edge per tensor passed.
 
         Nodes are layer names with the `Layer` under ``layer``; edges carry ``node_index``
@@ -139,7 +139,7 @@ class LayerGraph:
         """
         import networkx  # slow to import, and most scans ask no path question
 
-        network = networkx.MultiDiGraph()
+        network: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
         for layer in self.layers:
             network.add_node(layer.name, layer=layer)
         for layer in self.layers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -41,6 +42,9 @@ class Form(StrEnum):
     NAME = "name"
     """A plain string in a place where the loader looks a class or function up by name."""
 
+
+_LISTED = re.compile(r"/(?:layers|config)/\d+$")
+"""``config.layers``, or the list that a Sequential's ``config`` is up to Keras 2.2.2."""
 
 LAYER_LIKE = frozenset({Role.MODEL, Role.LAYER, Role.CELL, Role.OPERATION})
 
@@ -83,6 +87,11 @@ class SavedObject:
     def is_layer_like(self) -> bool:
         """Whether it stands in the layer tree: a model, layer, cell or operation."""
         return self.role in LAYER_LIKE
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it stands in a model's list of layers."""
+        return self.is_layer_like and _LISTED.search(self.address.pointer) is not None
 
     @property
     def package(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -117,12 +118,14 @@ class Document:
         purpose: What it is for; NODE is one object of a SavedModel's object graph.
         value: The parsed value. An object with repeated keys is a `DuplicateKeys`.
         layer: Layer path the document belongs to, ``""`` for the model itself.
+        pointer: JSON pointer of the value in the member, where it is not the whole of it.
     """
 
     member: str
     purpose: Purpose
     value: JsonValue
     layer: str = ""
+    pointer: str = ""
 
 
 class DuplicateKeys(dict[str, JsonValue]):
@@ -133,6 +136,19 @@ class DuplicateKeys(dict[str, JsonValue]):
     """
 
     shadowed: tuple[tuple[str, JsonValue], ...] = ()
+
+    @classmethod
+    def keep(cls, pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+        """Return the pairs as a mapping: a plain one unless a key is repeated."""
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        last = {key: index for index, (key, _) in enumerate(pairs)}
+        repeated = cls(found)
+        repeated.shadowed = tuple(
+            pair for index, pair in enumerate(pairs) if last[pair[0]] != index
+        )
+        return repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +169,7 @@ class Artifact:
         size: Bytes; for a directory the sum over its files.
         members: What a zip or a directory holds.
         extension: Lower-case suffix with its dot (``.keras``), as the loaders see it.
+        detail: A clause that says what a file that is no model is, more closely.
     """
 
     path: str
@@ -160,6 +177,7 @@ class Artifact:
     size: int
     members: tuple[Member, ...] = ()
     extension: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +270,18 @@ class Saved:
 
     @property
     def layers(self) -> tuple[SavedObject, ...]:
-        """Every layer at any depth, nested models among them, the root model not."""
-        return tuple(
-            found
-            for found in self.objects
-            if found.is_layer_like and found is not self.root and found.role != "cell"
+        """The layers that the models of the file list, at any depth, nested models among them.
+
+        The root model is not one of them, nor is what a layer wraps (the inner layer of a
+        ``TimeDistributed``, a cell). A subclassed model in a SavedModel lists none: there they
+        are the layers of its object graph.
+        """
+        listed = self._layers_in(Purpose.MODEL)
+        return tuple(found for found in listed if found.is_listed) or tuple(
+            found for found in self._layers_in(Purpose.NODE) if found.depth == 0
         )
+
+    def _layers_in(self, purpose: Purpose) -> Iterator[SavedObject]:
+        for found in self.objects:
+            if found.is_layer_like and self.documents[found.document].purpose is purpose:
+                yield found

@@ -32,6 +32,7 @@ class Contents:
         signatures: Inputs of serving functions (SavedModel).
         yaml_tags: Explicit tags (YAML).
         marks: Names of layouts that tell who wrote the file, for the fingerprint.
+        detail: What a file that is no model is, in a clause.
     """
 
     container: Container
@@ -43,3 +44,4 @@ class Contents:
     signatures: tuple[Signature, ...] = ()
     yaml_tags: tuple[YamlTag, ...] = ()
     marks: frozenset[str] = frozenset()
+    detail: str = ""

@@ -18,9 +18,10 @@ class Limits:
     Attributes:
         archive_members: Entries of a zip or files of a model directory.
         name_bytes: Length of a member's or an HDF5 object's name.
-        json_bytes: Size of one JSON or YAML document, unpacked.
-        json_depth: Nesting of JSON arrays and objects.
-        json_nodes: Values in one JSON document.
+        json_bytes: Size of one JSON document, unpacked.
+        yaml_bytes: Size of a YAML document.
+        json_depth: Nesting of JSON (YAML) arrays and objects.
+        json_nodes: Values in one JSON (YAML) document.
         inflated_bytes: Bytes unpacked from one archive: documents and compressed weights.
         ratio: Unpacked to packed size of one compressed member.
         archive_depth: Containers inside containers.
@@ -36,10 +37,11 @@ class Limits:
     archive_members: int = 10_000
     name_bytes: int = 4 * KIB
     json_bytes: int = 16 * MIB
+    yaml_bytes: int = 2 * MIB
     json_depth: int = 200
     json_nodes: int = 2_000_000
     inflated_bytes: int = 64 * MIB
-    ratio: int = 1_100
+    ratio: int = 100
     archive_depth: int = 3
     hdf5_objects: int = 200_000
     hdf5_depth: int = 64

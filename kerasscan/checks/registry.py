@@ -1,0 +1,43 @@
+"""The explicit list of checks that come with kerasscan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kerasscan.checks.check import Check
+from kerasscan.checks.connections import (
+    CYCLE,
+    DANGLING_CONNECTION,
+    DUPLICATE_LAYER_NAME,
+    UNREACHABLE_LAYER,
+)
+from kerasscan.checks.custom import CUSTOM_FUNCTION, CUSTOM_OBJECT
+from kerasscan.checks.files import (
+    CONTAINER,
+    EXTENSION,
+    PROBLEM,
+    VERSION_CONTRADICTED,
+    VERSION_MISSING,
+)
+from kerasscan.checks.lambdas import LAMBDA_BYTECODE
+from kerasscan.checks.matches import OBJECT_MATCHES
+from kerasscan.checks.yaml_tags import YAML_PYTHON_OBJECT
+
+_ALL = (
+    CONTAINER,
+    CUSTOM_FUNCTION,
+    CUSTOM_OBJECT,
+    CYCLE,
+    DANGLING_CONNECTION,
+    DUPLICATE_LAYER_NAME,
+    EXTENSION,
+    LAMBDA_BYTECODE,
+    OBJECT_MATCHES,
+    PROBLEM,
+    UNREACHABLE_LAYER,
+    VERSION_CONTRADICTED,
+    VERSION_MISSING,
+    YAML_PYTHON_OBJECT,
+)
+
+BUILTIN_CHECKS: Mapping[str, Check] = {check.name: check for check in _ALL}

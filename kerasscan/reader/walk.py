@@ -1,0 +1,220 @@
+"""The walk that finds every saved object of a document, schema-free and complete.
+
+Any JSON object with a ``class_name`` is a saved object, wherever it stands: Keras resolves
+such objects at any depth (keras/src/saving/serialization_lib.py,
+``deserialize_keras_object``), so nothing may hide behind a key that is not known here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kerasscan.model.address import Address
+from kerasscan.model.objects import Form, Role, SavedObject
+from kerasscan.model.saved import Document, DuplicateKeys, Problem, ProblemKind, Purpose
+from kerasscan.reader.limits import Limits
+from kerasscan.reader.roles import LAMBDA_SLOTS, NAMED_ROLES, role_of, slot_role
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A value still to be looked at, and what is known from above it."""
+
+    value: Any
+    address: Address
+    slot: Role | None = None
+    depth: int = 0
+    old_style: bool = False
+    owner: Role | None = None
+
+
+_WRAPPED = (Role.LOSS, Role.METRIC)
+"""Objects whose ``fn`` is a function of the same role (LossFunctionWrapper, MeanMetricWrapper)."""
+
+
+@dataclass(slots=True)
+class _Found:
+    objects: list[SavedObject]
+    problems: list[Problem]
+
+
+def walk(
+    document: Document, index: int, limits: Limits, budget: int
+) -> tuple[list[SavedObject], list[Problem]]:
+    """Find the saved objects of one document, in the order of the text.
+
+    Args:
+        document: The document.
+        index: Its index in `Saved.documents`.
+        limits: For the message when the budget is spent.
+        budget: How many objects may still be collected for the file.
+
+    Returns:
+        The objects, and problems: repeated keys, odd objects, the budget exceeded.
+    """
+    found = _Found([], [])
+    start = Address(document.member, document.pointer, document.layer)
+    stack = [_Step(document.value, start, old_style=_is_old_style(document.value))]
+    while stack:
+        step = stack.pop()
+        if len(found.objects) >= budget:
+            detail = f"more than {limits.objects:,} saved objects"
+            found.problems.append(
+                Problem(ProblemKind.LIMIT_EXCEEDED, detail, step.address, incomplete=True)
+            )
+            break
+        stack.extend(reversed(_look(step, document, index, found)))
+    return found.objects, found.problems
+
+
+def _is_old_style(value: Any) -> bool:
+    """Whether a document is Keras 0.x JSON, where ``name`` is the class (keras/models.py)."""
+    if not isinstance(value, dict) or "class_name" in value:
+        return False
+    layers = value.get("layers", value.get("nodes"))
+    return value.get("name") in ("Sequential", "Graph", "Model") and bool(layers)
+
+
+def _look(step: _Step, document: Document, index: int, found: _Found) -> list[_Step]:
+    """Record what a value is and return the values below it."""
+    value = step.value
+    if isinstance(value, list):
+        return [
+            replace(step, value=item, address=step.address.down(position))
+            for position, item in enumerate(value)
+        ]
+    if isinstance(value, str):
+        looked_up = step.depth > 0 or document.purpose is Purpose.TRAINING
+        if value and looked_up and step.slot in NAMED_ROLES:
+            found.objects.append(_named(step, value, index))
+        return []
+    if not isinstance(value, dict):
+        return []
+    class_name = value.get("class_name")
+    if step.old_style and isinstance(value.get("name"), str):
+        class_name = value["name"]
+    if isinstance(class_name, str):
+        saved = _object(step, value, class_name, document, index)
+        found.objects.append(saved)
+        below = _below_object(step, saved, index, found)
+    else:
+        if class_name is not None:
+            found.problems.append(_odd_class_name(step, class_name))
+        below = _below_mapping(step)
+    return below + _shadowed(step, value, found)
+
+
+def _odd_class_name(step: _Step, class_name: object) -> Problem:
+    detail = f"a class_name that is {type(class_name).__name__}, not a string"
+    return Problem(ProblemKind.ODD_OBJECT, detail, step.address)
+
+
+def _shadowed(step: _Step, value: dict[str, Any], found: _Found) -> list[_Step]:
+    """Report repeated keys and walk the values that lost: another reader may see them."""
+    if not isinstance(value, DuplicateKeys):
+        return []
+    steps = []
+    for key, lost in value.shadowed:
+        address = step.address.down(key)
+        detail = f"the key {key!r} is repeated in one JSON object; Python keeps the last"
+        found.problems.append(Problem(ProblemKind.DUPLICATE_KEY, detail, address))
+        steps.append(replace(step, value=lost, address=address, slot=slot_role(key)))
+    return steps
+
+
+def _named(step: _Step, name: str, index: int) -> SavedObject:
+    return SavedObject(
+        role=step.slot or Role.OTHER,
+        form=Form.NAME,
+        class_name=name,
+        name=None,
+        module=None,
+        registered_name=name if ">" in name else None,
+        raw={},
+        address=step.address,
+        depth=step.depth,
+        document=index,
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _own_name(raw: dict[str, Any], old_style: bool) -> str | None:
+    if old_style:
+        return _text(raw.get("custom_name"))
+    config = raw.get("config")
+    inner = config.get("name") if isinstance(config, dict) else None
+    return _text(inner) or _text(raw.get("name"))
+
+
+def _object(
+    step: _Step, raw: dict[str, Any], class_name: str, document: Document, index: int
+) -> SavedObject:
+    at_root = step.address.pointer == document.pointer
+    is_root = at_root and document.purpose is Purpose.MODEL
+    slot = step.slot
+    if at_root and document.purpose is Purpose.NODE:
+        slot = Role.METRIC if ".keras_api.metrics" in document.member else Role.LAYER
+    role = role_of(raw, class_name, slot, is_root=is_root)
+    form, shown = Form.OBJECT, class_name
+    if class_name == "function":
+        form = Form.FUNCTION
+        shown = _text(raw.get("config")) or _text(raw.get("registered_name")) or "function"
+    registered = _text(raw.get("registered_name"))
+    if registered is None and ">" in shown:
+        registered = shown
+    saved = SavedObject(
+        role=role,
+        form=form,
+        class_name=shown,
+        name=_own_name(raw, step.old_style),
+        module=_text(raw.get("module")),
+        registered_name=registered,
+        raw=raw if not step.old_style else {"class_name": class_name, "config": raw},
+        address=step.address,
+        depth=step.depth,
+        document=index,
+    )
+    if not saved.is_layer_like or is_root:
+        return saved
+    below = saved.name or class_name
+    path = f"{step.address.layer}/{below}" if step.address.layer else below
+    return replace(saved, address=step.address.within(path))
+
+
+def _below_object(step: _Step, saved: SavedObject, index: int, found: _Found) -> list[_Step]:
+    """Return the values inside an object; the strings of a Lambda's slots are names too."""
+    inner = replace(step, address=saved.address, slot=None, depth=step.depth + 1, owner=saved.role)
+    if saved.class_name == "Lambda":
+        _lambda_names(inner, saved, index, found)
+    return _below_mapping(inner)
+
+
+def _lambda_names(inner: _Step, saved: SavedObject, index: int, found: _Found) -> None:
+    """Collect the functions that a Lambda refers to by their plain name."""
+    for slot in LAMBDA_SLOTS:
+        value = saved.config.get(slot)
+        kind = saved.config.get(f"{slot}_type", "function")
+        if isinstance(value, str) and value.isidentifier() and kind == "function":
+            address = inner.address.down("config", slot)
+            step = replace(inner, address=address, slot=Role.FUNCTION)
+            found.objects.append(_named(step, value, index))
+
+
+def _below_mapping(step: _Step) -> list[_Step]:
+    """Return a step for each value of a JSON object, with the role its key gives."""
+    steps = []
+    for key, child in step.value.items():
+        if step.old_style and key in ("name", "custom_name"):
+            continue
+        slot = slot_role(key)
+        if key == "fn" and step.owner in _WRAPPED:
+            slot = step.owner
+        elif key == "config" and step.owner is Role.MODEL and isinstance(child, list):
+            slot = Role.LAYER  # Sequential of Keras <= 2.2.2: its configuration is the list
+        address = step.address.down(key)
+        steps.append(replace(step, value=child, address=address, slot=slot or step.slot))
+    return steps

@@ -1,0 +1,107 @@
+"""Paths to a `Report`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import kerasscan
+from kerasscan.model.finding import FileReport, Report, Rule
+from kerasscan.reader.limits import DEFAULT_LIMITS, Limits
+from kerasscan.rulebook.builtin import builtin_rules
+from kerasscan.rulebook.known_checks import checks_for
+from kerasscan.rulebook.selection import select as select_rules
+from kerasscan.scanner.discover import Search, discover
+from kerasscan.scanner.judge_file import judge_file
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called after every file with how many are done and how many there are."""
+
+FILES_PER_JOB = 16
+"""Below this many files a process more costs more than it saves."""
+
+
+def scan(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    extend_select: Sequence[str] = (),
+    rules: Iterable[str | os.PathLike[str]] = (),
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
+    jobs: int = 0,
+    hashes: bool = True,
+    progress: Progress | None = None,
+) -> Report:
+    """Scan model files without Keras.
+
+    Args:
+        paths: Files and folders; folders are searched for model files.
+        select: Rules to ask, by id, id prefix, name, family or ``ALL``; empty means all.
+        ignore: Rules to leave out, likewise.
+        extend_select: Rules to add to ``select``, likewise.
+        rules: Folders with packs of cards, beside the built-in cards.
+        include: Globs of names that are model files, instead of the default names.
+        exclude: Globs of names or relative paths that are left out.
+        limits: Budgets of the reader.
+        jobs: Processes; 0 chooses by the number of files.
+        hashes: Whether to compute each file's sha256, which reads all of it.
+        progress: Called after every file.
+
+    Returns:
+        The report, sorted by path.
+
+    Raises:
+        NoSuchPath: A path does not exist.
+        BadCards: A card of a pack is wrong; all errors of all cards at once.
+        UnknownSelector: A selector that no rule answers to.
+    """
+    chosen = choose_rules(rules, select, ignore, extend_select)
+    files = discover(paths, Search(tuple(include), tuple(exclude)))
+    reports = []
+    for done, report in enumerate(_judge(files, chosen, limits, jobs, hashes=hashes), start=1):
+        reports.append(report)
+        if progress is not None:
+            progress(done, len(files))
+    return Report(tuple(reports), tuple(chosen), kerasscan.__version__)
+
+
+def choose_rules(
+    packs: Iterable[str | os.PathLike[str]] = (),
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    extend_select: Sequence[str] = (),
+) -> list[Rule]:
+    """Return the built-in rules and those of packs that are selected, sorted by id.
+
+    Raises:
+        BadCards: A card of a pack is wrong.
+        UnknownSelector: A selector that no rule answers to.
+    """
+    known = list(builtin_rules())
+    folders = [Path(pack) for pack in packs]
+    if folders:
+        from kerasscan.rulebook.load import load_packs  # validates: needs jsonschema
+
+        known = sorted([*known, *load_packs(folders)], key=lambda rule: rule.id)
+    return select_rules(known, select=select, ignore=ignore, extend_select=extend_select)
+
+
+def _judge(
+    files: Sequence[Path], rules: Sequence[Rule], limits: Limits, jobs: int, *, hashes: bool
+) -> Iterator[FileReport]:
+    if jobs <= 0:
+        jobs = min(os.cpu_count() or 1, len(files) // FILES_PER_JOB)
+    if jobs > 1 and len(files) > 1:
+        from kerasscan.scanner.workers import Work, judge_in_processes
+
+        work = Work(tuple(rules), limits, hashes)
+        yield from judge_in_processes(files, work, min(jobs, len(files)))
+        return
+    checks = checks_for(rule.check for rule in rules)
+    for file in files:
+        yield judge_file(file, rules, checks, limits, hashes=hashes)
