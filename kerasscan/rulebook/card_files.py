@@ -1,0 +1,33 @@
+"""Cards as files: which ones lie in a folder, and what is written on one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kerasscan.rulebook.bad_cards import CardFault
+
+
+def card_paths(directory: Path) -> list[Path]:
+    """Return the cards in a folder and in the folders below it, hidden ones left out."""
+    return sorted(
+        path
+        for path in directory.rglob("*.toml")
+        if not any(part.startswith(".") for part in path.relative_to(directory).parts)
+    )
+
+
+def parse_card(path: Path) -> dict[str, Any] | CardFault:
+    """Return the values on a card, or why it is no TOML."""
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        return CardFault(str(path), "$", f"is no TOML: {error}")
+    except UnicodeDecodeError as error:
+        return CardFault(str(path), "$", f"is no UTF-8 text: {error.reason} at byte {error.start}")
+    except OSError as error:
+        return CardFault(str(path), "$", f"cannot be read: {error.strerror}")
+    except RecursionError:
+        return CardFault(str(path), "$", "is nested too deeply")

@@ -1,0 +1,1 @@
+"""Tests of the rulebook: cards in, rules out, findings said."""
