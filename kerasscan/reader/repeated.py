@@ -23,7 +23,8 @@ class Seen:
         """Remember the layers and models among ``objects``."""
         for saved in objects:
             if saved.is_layer_like:
-                self._objects.setdefault((saved.class_name, saved.name), []).append(saved)
+                key = (saved.class_name, get_str(saved.config, "name"))
+                self._objects.setdefault(key, []).append(saved)
 
     def holds(self, document: Document) -> bool:
         """Whether a node is the very object that was found elsewhere: class and configuration.
