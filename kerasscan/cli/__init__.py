@@ -1,0 +1,14 @@
+"""The door: arguments in, text and exit codes out; the only room that prints.
+
+May enter: typer commands and what writes to stdout, stderr and report files. Each command
+imports the rooms it needs when it runs: start-up time is a feature.
+"""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Run the command line; the console script ``kerasscan``."""
+    from kerasscan.cli.app import app
+
+    app(prog_name="kerasscan")

@@ -1,0 +1,168 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+import kerasscan
+from kerasscan.cli.rules_app import rules_app
+
+app = typer.Typer(
+    help="Static analyzer for saved Keras models: .keras, .h5, SavedModel, JSON and YAML, "
+    "without TensorFlow or Keras.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(rules_app, name="rules")
+
+
+class OutputFormat(StrEnum):
+    """Formats of a scan's report."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+class InspectFormat(StrEnum):
+    """Formats of ``inspect``."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class FailOn(StrEnum):
+    """What makes a scan exit with 1."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+    NEVER = "never"
+
+
+class SarifRegion(StrEnum):
+    """What SARIF results say of the place inside a file."""
+
+    NONE = "none"
+    LINE1 = "line1"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"kerasscan {kerasscan.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _app(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", "-V", help="Print the version.", callback=_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""
+
+
+@app.command()
+def scan(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATHS...",
+            help="Model files and folders. Folders are searched for model files by name; what "
+            "a file is, its content decides.",
+        ),
+    ],
+    output_format: Annotated[
+        OutputFormat, typer.Option("--output-format", help="Format of the report on stdout.")
+    ] = OutputFormat.TEXT,
+    output: Annotated[
+        list[str] | None,
+        typer.Option("--output", metavar="FORMAT=FILE", help="Write a report to a file too."),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULES",
+            help="Ask these rules only: ids, id prefixes, names, families or ALL, with commas.",
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="RULES", help="Leave these rules out.")
+    ] = None,
+    extend_select: Annotated[
+        list[str] | None, typer.Option(metavar="RULES", help="Add these rules to --select.")
+    ] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", help="Exit with 1 from this severity on.")
+    ] = FailOn.WARNING,
+    rules: Annotated[
+        list[str] | None,
+        typer.Option("--rules", metavar="DIR", help="Add a folder of cards (a rule pack)."),
+    ] = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="Names to take for model files in folders."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="Names or paths in folders to leave out."),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, help="Processes; 0 chooses by itself.")
+    ] = 0,
+    no_progress: Annotated[
+        bool, typer.Option("--no-progress", help="Draw no progress bar.")
+    ] = False,
+    sarif_region: Annotated[
+        SarifRegion,
+        typer.Option("--sarif-region", help="Give SARIF results no region, or line 1."),
+    ] = SarifRegion.NONE,
+) -> None:
+    """Scan model files and report what is found."""
+    from kerasscan.cli.scan_command import Wishes, run_scan
+
+    run_scan(
+        Wishes(
+            paths=tuple(paths),
+            output_format=output_format.value,
+            outputs=tuple(output or ()),
+            select=_split(select),
+            ignore=_split(ignore),
+            extend_select=_split(extend_select),
+            fail_on=fail_on.value,
+            rules=tuple(rules or ()),
+            include=_split(include),
+            exclude=_split(exclude),
+            jobs=jobs,
+            progress=not no_progress,
+            sarif_region=sarif_region.value,
+        )
+    )
+
+
+def _split(values: list[str] | None) -> tuple[str, ...]:
+    """Return the items of comma-separated, repeated options."""
+    return tuple(
+        item.strip() for value in values or () for item in value.split(",") if item.strip()
+    )
+
+
+@app.command()
+def inspect(
+    path: Annotated[str, typer.Argument(help="A model file or model folder.")],
+    output_format: Annotated[
+        InspectFormat, typer.Option("--output-format", help="Format of the output.")
+    ] = InspectFormat.TEXT,
+) -> None:
+    """Show what a model file holds: who saved it, layers, connections and weights."""
+    from kerasscan.cli.inspect_command import run_inspect
+
+    run_inspect(path, output_format.value)

@@ -1,0 +1,114 @@
+"""``kerasscan scan``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+import typer
+
+from kerasscan.cli.exits import exit_code, refuse
+from kerasscan.cli.settings import find_settings
+from kerasscan.cli.terminal import columns, has_color, progress_bar
+from kerasscan.model.finding import Report, Severity
+from kerasscan.report import FORMATS, Manner, render
+from kerasscan.rulebook.bad_cards import BadCards
+from kerasscan.rulebook.selection import UnknownSelector
+from kerasscan.scanner.discover import NoSuchPath
+from kerasscan.scanner.scan import scan
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asks for; see the options of ``kerasscan scan``."""
+
+    paths: tuple[str, ...]
+    output_format: str
+    outputs: tuple[str, ...]
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    extend_select: tuple[str, ...]
+    fail_on: str
+    rules: tuple[str, ...]
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    jobs: int
+    progress: bool
+    sarif_region: str
+
+
+_HASHED = ("json", "sarif")
+"""Formats that carry each file's sha256; only for them the whole file is read."""
+
+
+def run_scan(wishes: Wishes) -> None:
+    """Scan, write every report that was asked for, and exit with the scan's code."""
+    if "-" in wishes.paths:
+        refuse("'-': a model is not read from standard input; name a file or a folder")
+    outputs = [_output(text) for text in wishes.outputs]
+    report = _scan(wishes, [wishes.output_format, *(name for name, _ in outputs)])
+    if not report.files:
+        typer.echo("kerasscan: warning: no model files found under the given paths", err=True)
+    for name, file in outputs:
+        _write(file, render(report, name, _manner(wishes, color=False)))
+    manner = _manner(wishes, color=has_color())
+    typer.echo(render(report, wishes.output_format, manner), nl=False, color=True)
+    fail_on = None if wishes.fail_on == "never" else Severity(wishes.fail_on)
+    raise typer.Exit(exit_code(report, fail_on))
+
+
+def _scan(wishes: Wishes, formats: list[str]) -> Report:
+    settings = find_settings(Path(wishes.paths[0]))
+    try:
+        with progress_bar(wanted=wishes.progress) as progress:
+            return scan(
+                wishes.paths,
+                select=wishes.select,
+                ignore=wishes.ignore,
+                extend_select=wishes.extend_select,
+                rules=(*settings.rules, *wishes.rules),
+                include=wishes.include,
+                exclude=wishes.exclude,
+                jobs=wishes.jobs,
+                hashes=any(name in _HASHED for name in formats),
+                progress=progress,
+            )
+    except (NoSuchPath, UnknownSelector) as error:
+        refuse(str(error))
+    except BadCards as error:
+        refuse(f"wrong cards:\n{error}")
+
+
+def _output(text: str) -> tuple[str, Path]:
+    """Return format and file of one ``--output FORMAT=FILE``."""
+    name, separator, file = text.partition("=")
+    if not separator or not file or name not in FORMATS:
+        known = ", ".join(FORMATS)
+        refuse(f"--output {text}: expected FORMAT=FILE, with FORMAT one of {known}")
+    return name, Path(file)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        refuse(f"{file}: cannot be written: {error.strerror}")
+
+
+def _manner(wishes: Wishes, *, color: bool) -> Manner:
+    from kerasscan.rulebook.page import markdown
+
+    return Manner(
+        color=color,
+        width=columns(),
+        root=_git_top(Path(wishes.paths[0])),
+        region=cast('Literal["none", "line1"]', wishes.sarif_region),
+        help_markdown=markdown,
+    )
+
+
+def _git_top(start: Path) -> Path | None:
+    """Return the top level of the git work tree that a path lies in, or None."""
+    path = start.absolute()
+    return next((each for each in (path, *path.parents) if (each / ".git").exists()), None)

@@ -1,0 +1,60 @@
+"""``[tool.kerasscan]`` of the nearest ``pyproject.toml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kerasscan.cli.exits import refuse
+
+_TABLE = b"[tool.kerasscan"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a project sets for itself.
+
+    Attributes:
+        rules: Folders with packs of cards.
+    """
+
+    rules: tuple[Path, ...] = ()
+
+
+_KEYS = ("rules",)
+
+
+def find_settings(start: Path) -> Settings:
+    """Return the settings of the first ``pyproject.toml`` with ``[tool.kerasscan]`` upward.
+
+    Args:
+        start: A scanned file or folder.
+    """
+    for folder in (start, *start.absolute().parents):
+        file = folder / "pyproject.toml"
+        if file.is_file():
+            data = file.read_bytes()
+            if _TABLE in data:
+                return _settings(file, data)
+    return Settings()
+
+
+def _settings(file: Path, data: bytes) -> Settings:
+    import tomllib  # only for projects that set something
+
+    try:
+        document = tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        refuse(f"{file}: not valid TOML: {error}")
+    table: Any = document.get("tool", {}).get("kerasscan", {})
+    if not isinstance(table, dict):
+        refuse(f"{file}: [tool.kerasscan] must be a table")
+    unknown = sorted(set(table) - set(_KEYS))
+    if unknown:
+        known = ", ".join(_KEYS)
+        refuse(f"{file}: [tool.kerasscan] has no key '{unknown[0]}'; it has: {known}")
+    rules = table.get("rules", [])
+    if not isinstance(rules, list) or not all(isinstance(item, str) for item in rules):
+        refuse(f"{file}: [tool.kerasscan] rules must be a list of folders")
+    return Settings(tuple(file.parent / item for item in rules))
