@@ -8,8 +8,8 @@ from typing import Any
 from kerasscan.model.graph import Endpoint, Layer, LayerGraph
 from kerasscan.model.saved import Saved
 from kerasscan.model.tensors import Tensor
+from kerasscan.model.visible import visible
 from kerasscan.report.json_text import written
-from kerasscan.report.visible import visible
 
 SCHEMA = "kerasscan-inspect/1"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kerasscan.report.visible import encodable
+from kerasscan.model.visible import encodable
 
 
 def written(document: dict[str, Any]) -> str:

@@ -7,8 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 from kerasscan.model.finding import FileReport, Finding
 from kerasscan.model.saved import Container
+from kerasscan.model.visible import visible
 from kerasscan.report.sarif_words import sentence
-from kerasscan.report.visible import visible
 from kerasscan.report.whereabouts import Place
 
 SOURCE_ROOT = "%SRCROOT%"

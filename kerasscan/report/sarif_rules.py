@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from kerasscan.model.finding import Confidence, Rule, Severity
+from kerasscan.model.visible import encodable, flowing
 from kerasscan.report.sarif_words import sentence, shortened
-from kerasscan.report.visible import encodable, flowing
 
 INFORMATION_URI = "https://github.com/kerasscan/kerasscan"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kerasscan.report.visible import flowing
+from kerasscan.model.visible import flowing
 
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 _BRACKET = re.compile(r"[\[\]]")

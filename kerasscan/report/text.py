@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from kerasscan.model.address import Address
 from kerasscan.model.finding import FileReport, Finding, Report, Status
+from kerasscan.model.visible import flowing, visible
 from kerasscan.report.paint import Paint
 from kerasscan.report.tally import counted, in_words, tally
-from kerasscan.report.visible import flowing, visible
 
 _USUAL_WIDTH = 80
 _NARROWEST = 40

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from kerasscan.model.visible import visible
+
 FACT_LENGTH = 200
 """Characters of one fact that a sentence shows."""
 
@@ -63,24 +65,3 @@ def shown(fact: str) -> str:
     """Return a fact as a sentence shows it: visible, and at most `FACT_LENGTH` long."""
     text = visible(fact[: FACT_LENGTH + 1])
     return text if len(text) <= FACT_LENGTH else f"{text[: FACT_LENGTH - 1]}…"
-
-
-def visible(text: str) -> str:
-    r"""Return text with everything that a terminal would obey or hide written as an escape.
-
-    Control characters, direction overrides, invisible and unassigned characters, lone
-    surrogates and line separators become ``\n``, ``\x1b``, ``\u202e``; the rest stays.
-    """
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else _escape(char) for char in text)
-
-
-def _escape(char: str) -> str:
-    short = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(char)
-    if short is not None:
-        return short
-    code = ord(char)
-    if code <= 0xFF:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

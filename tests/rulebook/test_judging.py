@@ -10,9 +10,10 @@ import pytest
 
 from kerasscan.model.address import Address
 from kerasscan.model.finding import Confidence, Finding, Observation, Rule, Severity
+from kerasscan.model.visible import visible
 from kerasscan.rulebook.judge import fingerprint, judge, judge_all
 from kerasscan.rulebook.member_kind import member_kind
-from kerasscan.rulebook.template import MissingFact, fill, placeholders, stray_braces, visible
+from kerasscan.rulebook.template import MissingFact, fill, placeholders, stray_braces
 
 RULE = Rule(
     id="AC101",

@@ -10,26 +10,23 @@ from __future__ import annotations
 
 import re
 
-_UNSEEN = re.compile(
-    "["
-    "\x00-\x1f\x7f-\x9f"  # control characters
-    "\u00ad\u061c\u180e\u200b-\u200f\u2060-\u206f\ufeff"  # invisible
-    "\u2028-\u202e"  # line separators, direction overrides (and those in 2066-2069)
-    "\ud800-\udfff"  # halves of surrogate pairs
-    "\ufff9-\ufffb\U000e0000-\U000e0fff"  # annotations, tags
-    "]"
-)
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
 def visible(text: str) -> str:
-    """Return the text on one line, with every invisible character spelt out."""
-    return _UNSEEN.sub(_escape, text)
+    """Return text on one line, with everything that a terminal would obey or hide spelt out.
+
+    That is all that ``str.isprintable`` denies: control characters, direction overrides,
+    invisible and unassigned characters, lone surrogates, line separators.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _escape(char) for char in text)
 
 
 def encodable(text: str) -> str:
     """Return the text with only those characters spelt out that UTF-8 cannot encode."""
-    return _HALVES.sub(_escape, text)
+    return _HALVES.sub(lambda half: _escape(half.group()), text)
 
 
 def flowing(text: str) -> str:
@@ -37,5 +34,5 @@ def flowing(text: str) -> str:
     return visible(" ".join(text.split()))
 
 
-def _escape(match: re.Match[str]) -> str:
-    return match.group().encode("unicode_escape").decode("ascii")
+def _escape(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")
