@@ -18,7 +18,7 @@ def _no_options() -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Check:
     """A check, as cards name it.
 

@@ -17,7 +17,7 @@ from kerasscan.model.objects import Role, SavedObject
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
-_SCHEMA = {"description": "A JSON Schema (draft 2020-12).", "type": ["object", "boolean"]}
+_SCHEMA = {"$ref": "https://json-schema.org/draft/2020-12/schema"}
 
 
 def _matches(case: Case, options: Options) -> Iterator[Observation]:
@@ -47,8 +47,9 @@ def _matcher() -> Callable[[Any, Any], bool]:
     @cache
     def validator(key: int) -> Validator:
         from jsonschema import Draft202012Validator  # slow to import
+        from jsonschema_specifications import REGISTRY  # so that no $ref is fetched
 
-        return Draft202012Validator(schemas[key])
+        return Draft202012Validator(schemas[key], registry=REGISTRY)
 
     schemas: dict[int, Any] = {}
 

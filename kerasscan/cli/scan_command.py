@@ -19,7 +19,7 @@ from kerasscan.scanner.discover import NoSuchPath
 from kerasscan.scanner.scan import scan
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wishes:
     """What the command line asks for; see the options of ``kerasscan scan``."""
 

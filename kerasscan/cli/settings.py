@@ -11,7 +11,7 @@ from kerasscan.cli.exits import refuse
 _TABLE = b"[tool.kerasscan"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """What a project sets for itself.
 

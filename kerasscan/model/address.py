@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from kerasscan.model.json_value import escape_token
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True)
 class Address:
     """A place inside one model file, kept symbolic while judging.
 

@@ -35,14 +35,14 @@ class Confidence(StrEnum):
     HEURISTIC = "heuristic"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """All that a check may look at."""
 
     saved: Saved
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Observation:
     """What a check saw, and where.
 
@@ -58,7 +58,7 @@ class Observation:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Example:
     """A small model file on a card: what the rule flags, or must leave alone.
 
@@ -83,7 +83,7 @@ class Example:
     layers: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """A card, validated.
 
@@ -125,7 +125,7 @@ class Rule:
     security_severity: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """What a person is told.
 
@@ -163,7 +163,7 @@ class Status(StrEnum):
     NOT_A_MODEL = "not-a-model"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FileReport:
     """What is said of one file.
 
@@ -195,7 +195,7 @@ class FileReport:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """The result of a scan.
 

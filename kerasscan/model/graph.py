@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import networkx
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Endpoint:
     """An output tensor of a layer: ``[layer name, node index, tensor index]``."""
 
@@ -23,7 +23,7 @@ class Endpoint:
     tensor_index: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Node:
     """One call of a layer (Keras: one inbound node) and the tensors it was called on."""
 
@@ -31,7 +31,7 @@ class Node:
     address: Address
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layer:
     """A layer inside a `LayerGraph`.
 

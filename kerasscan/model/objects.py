@@ -49,7 +49,7 @@ _LISTED = re.compile(r"/(?:layers|config)/\d+$")
 LAYER_LIKE = frozenset({Role.MODEL, Role.LAYER, Role.CELL, Role.OPERATION})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SavedObject:
     """One serialized object.
 

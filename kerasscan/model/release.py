@@ -29,7 +29,7 @@ def _padded(bound: Bound) -> Bound:
     return bound + (0,) * (4 - len(bound))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VersionSpan:
     """Half-open span of version numbers: ``lower <= version < upper``; None is no bound.
 

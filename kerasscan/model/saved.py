@@ -80,7 +80,7 @@ class ProblemKind(StrEnum):
     YAML_PYTHON_TAG = "yaml-python-tag"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """Something that could not be read, or reads oddly: a value, not an exception.
 
@@ -109,7 +109,7 @@ class Purpose(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A JSON document found in the file.
 
@@ -151,7 +151,7 @@ class DuplicateKeys(dict[str, JsonValue]):
         return repeated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Member:
     """A file inside the container: its name and its size in bytes, unpacked."""
 
@@ -159,7 +159,7 @@ class Member:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Artifact:
     """The file itself.
 
@@ -180,7 +180,7 @@ class Artifact:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clue:
     """Something in the file that only some Keras versions write.
 
@@ -195,7 +195,7 @@ class Clue:
     address: Address
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Provenance:
     """Who says, and what shows, which release saved the file.
 
@@ -217,7 +217,7 @@ class Provenance:
     producer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signature:
     """An input of a SavedModel's serving function: name, shape (None: unknown), dtype."""
 
@@ -227,7 +227,7 @@ class Signature:
     dtype: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class YamlTag:
     """An explicit tag of a YAML document, such as ``!!python/tuple``, and its line (from 1)."""
 

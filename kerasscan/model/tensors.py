@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kerasscan.model.address import Address
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tensor:
     """One stored array.
 

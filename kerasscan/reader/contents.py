@@ -8,7 +8,7 @@ from kerasscan.model.saved import Container, Document, Member, Problem, Signatur
 from kerasscan.model.tensors import Tensor
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Claims:
     """What the file says of its own origin; see `Provenance` for the meaning of each."""
 
@@ -18,7 +18,7 @@ class Claims:
     producer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contents:
     """A container taken apart: documents and tensors, not yet understood.
 

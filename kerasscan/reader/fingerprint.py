@@ -23,7 +23,7 @@ _KERAS_1 = ("border_mode", "W_regularizer", "inner_activation", "dim_ordering", 
 _KERAS_1_CLASSES = ("Dense", "LSTM", "GRU", "SimpleRNN", "Embedding", "TimeDistributedDense")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Key:
     """A configuration key that only some releases write for some classes."""
 

@@ -22,7 +22,7 @@ AttributeValue: TypeAlias = "bool | int | float | str | bytes | tuple[AttributeV
 _NO_ATTRIBUTES: Mapping[str, AttributeValue] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class H5Dataset:
     """An array: where it is and how it is stored, not what it holds.
 
@@ -48,7 +48,7 @@ class H5Dataset:
     attributes: Mapping[str, AttributeValue] = field(default_factory=lambda: _NO_ATTRIBUTES)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class H5Group:
     """A group: attributes and children in the file's own order (creation order if tracked).
 
@@ -85,7 +85,7 @@ class H5Group:
         return group
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class H5Snapshot:
     """An HDF5 file's metadata.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,7 +24,7 @@ from kerasscan.reader.fingerprint import fingerprint
 from kerasscan.reader.graphs import graphs_of
 from kerasscan.reader.limits import DEFAULT_LIMITS, Limits
 from kerasscan.reader.repeated import Seen
-from kerasscan.reader.sniff import Sniffed, sniff, sniff_directory
+from kerasscan.reader.sniff import sniff, sniff_directory
 from kerasscan.reader.walk import walk
 
 SAVEDMODEL_FILES = frozenset({"saved_model.pb", "keras_metadata.pb"})
@@ -79,35 +80,55 @@ def _read_stream(stream: BinaryIO, path: Path, limits: Limits) -> Saved:
         contents = Contents(found.container, detail=found.detail)
     else:
         stream.seek(0)
-        contents = _READERS[found.format](stream, size, limits, found)
+        contents = _READERS[found.format](stream, size, limits)
+        if found.other_format:
+            other = _READERS[found.other_format](stream, size, limits)
+            contents = _both(contents, other)
     return _understand(path, size, contents, limits)
 
 
-def _read_hdf5(stream: BinaryIO, size: int, limits: Limits, _: Sniffed) -> Contents:
+def _both(contents: Contents, other: Contents) -> Contents:
+    """Return a file that is a zip and HDF5 at once, with what either reader finds in it.
+
+    Weights stored in a zip may begin where a superblock is looked for: only a second whole
+    model counts.
+    """
+    if other.container not in (Container.H5_MODEL, Container.KERAS_ZIP):
+        return contents
+    detail = "a zip archive and an HDF5 file in one; its name decides which model a loader sees"
+    more = tuple(replace(document, purpose=Purpose.OTHER) for document in other.documents)
+    return replace(
+        contents,
+        documents=contents.documents + more,
+        problems=(*contents.problems, *other.problems, Problem(ProblemKind.ODD_ZIP, detail)),
+    )
+
+
+def _read_hdf5(stream: BinaryIO, size: int, limits: Limits) -> Contents:
     from kerasscan.reader.h5_file import read_h5
 
     return read_h5(stream, size, limits)
 
 
-def _read_zip(stream: BinaryIO, _size: int, limits: Limits, _: Sniffed) -> Contents:
+def _read_zip(stream: BinaryIO, _size: int, limits: Limits) -> Contents:
     from kerasscan.reader.keras_archive import read_keras_zip
 
     return read_keras_zip(stream, limits)
 
 
-def _read_json(stream: BinaryIO, _size: int, limits: Limits, _: Sniffed) -> Contents:
+def _read_json(stream: BinaryIO, _size: int, limits: Limits) -> Contents:
     from kerasscan.reader.json_file import read_json_file
 
     return read_json_file(stream.read(limits.json_bytes + 1), limits)
 
 
-def _read_yaml(stream: BinaryIO, _size: int, limits: Limits, _: Sniffed) -> Contents:
+def _read_yaml(stream: BinaryIO, _size: int, limits: Limits) -> Contents:
     from kerasscan.reader.yaml_file import read_yaml_file
 
     return read_yaml_file(stream.read(limits.yaml_bytes + 1), limits)
 
 
-_READERS: dict[str, Callable[[BinaryIO, int, Limits, Sniffed], Contents]] = {
+_READERS: dict[str, Callable[[BinaryIO, int, Limits], Contents]] = {
     "hdf5": _read_hdf5,
     "zip": _read_zip,
     "json": _read_json,

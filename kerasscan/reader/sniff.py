@@ -21,7 +21,7 @@ _TEXT_START = re.compile(rb"^(?:\xef\xbb\xbf)?[\s\x00]*")
 _PICKLE = re.compile(rb"\x80[\x01-\x05]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sniffed:
     """The kind of a file.
 
@@ -29,11 +29,13 @@ class Sniffed:
         format: ``zip``, ``hdf5``, ``json``, ``yaml`` or ``other``.
         container: What it is, where the first look decides; else None.
         detail: For what is no model, a clause that says more.
+        other_format: ``zip`` or ``hdf5`` where the file can be read as that too.
     """
 
     format: str
     container: Container | None = None
     detail: str = ""
+    other_format: str = ""
 
 
 def hdf5_offset(stream: BinaryIO, size: int) -> int | None:
@@ -69,10 +71,11 @@ def sniff(stream: BinaryIO, size: int) -> Sniffed:
     head = stream.read(4096)
     if head.startswith(_LFS) and size < 4096:
         return Sniffed("other", Container.LFS_POINTER, _lfs_detail(head))
-    if hdf5_offset(stream, size) is not None:
-        return Sniffed("hdf5")
-    if zipfile.is_zipfile(stream):
-        return Sniffed("zip")
+    hdf5_at, is_zip = hdf5_offset(stream, size), zipfile.is_zipfile(stream)
+    if hdf5_at == 0 or (hdf5_at is not None and not is_zip):
+        return Sniffed("hdf5", other_format="zip" if is_zip else "")
+    if is_zip:
+        return Sniffed("zip", other_format="" if hdf5_at is None else "hdf5")
     if head.startswith(b"PK\x03\x04"):
         detail = "its central directory is missing, so the end of the file is lost"
         return Sniffed("zip", Container.TRUNCATED_ZIP, detail)

@@ -17,7 +17,7 @@ from kerasscan.reader.limits import Limits
 from kerasscan.reader.roles import LAMBDA_SLOTS, NAMED_ROLES, role_of, slot_role
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Step:
     """A value still to be looked at, and what is known from above it."""
 
@@ -33,7 +33,7 @@ _WRAPPED = (Role.LOSS, Role.METRIC)
 """Objects whose ``fn`` is a function of the same role (LossFunctionWrapper, MeanMetricWrapper)."""
 
 
-@dataclass(slots=True)
+@dataclass
 class _Found:
     objects: list[SavedObject]
     problems: list[Problem]

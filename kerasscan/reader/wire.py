@@ -53,7 +53,7 @@ class WireType(IntEnum):
 _WIRE_TYPES = {int(wire_type): wire_type for wire_type in WireType}
 
 
-@dataclass(slots=True)
+@dataclass
 class Meter:
     """Fields that may still be read from one file, whatever the messages they are in."""
 
@@ -106,7 +106,7 @@ def readable(name: bytes) -> str:
     return name.decode("utf-8", "backslashreplace")
 
 
-@dataclass(slots=True)  # frozen ones are made three times as slowly, and there are millions
+@dataclass  # frozen ones are made three times as slowly, and there are millions
 class Message:
     """The bytes of one message (or string): a window, nothing is copied.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kerasscan.model.finding import Report, Severity, Status
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tally:
     """Counts over a report.
 

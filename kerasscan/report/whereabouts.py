@@ -19,7 +19,7 @@ _FOLDER_AND_NAME = 2
 _NO_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """A file's name for the outside world.
 

@@ -22,7 +22,7 @@ from kerasscan.rulebook.template import MissingFact
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ExampleResult:
     """What became of one example.
 

@@ -29,7 +29,7 @@ Fault = tuple[str, str]
 """JSON path and message."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where a card lies: its file's name, its family, and whether it is one of the house."""
 

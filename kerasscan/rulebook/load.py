@@ -19,7 +19,7 @@ from kerasscan.rulebook.known_checks import builtin_checks, checks_for
 from kerasscan.rulebook.law import Place, faults
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CardFile:
     """A card that could be parsed, and where it lies."""
 

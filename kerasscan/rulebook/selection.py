@@ -69,7 +69,7 @@ def select(
     return [rule for rule in known if rule.id in chosen]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Answer:
     """The rules that answer to a selector, and how specific it is."""
 

@@ -36,7 +36,7 @@ class NoSuchPath(ValueError):
     """A path that was named does not exist."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Search:
     """How folders are searched.
 
@@ -76,8 +76,14 @@ def _below(path: Path, search: Search) -> Iterator[Path]:
 
 
 def _search(top: Path, search: Search) -> Iterator[Path]:
-    """Walk a folder without following links, hidden folders left out."""
-    for folder, subfolders, names in os.walk(top):
+    """Walk a folder without following links, hidden folders left out.
+
+    A folder that cannot be listed is yielded itself, so that the scan tells of it.
+    """
+    unlisted: list[Path] = []
+    for folder, subfolders, names in os.walk(
+        top, onerror=lambda e: unlisted.append(Path(e.filename))
+    ):
         here = Path(folder)
         own = _own_parts(here)
         if own:
@@ -87,26 +93,24 @@ def _search(top: Path, search: Search) -> Iterator[Path]:
             for name in subfolders
             if not name.startswith(".")
             and not _matches_any(name, own)
-            and not _is_excluded(here / name, top, search.exclude)
+            and not _matches_path(here / name, top, search.exclude)
         )
         for name in sorted(names):
             file = here / name
-            if _matches_any(name, own) or _is_excluded(file, top, search.exclude):
+            if _matches_any(name, own) or _matches_path(file, top, search.exclude):
                 continue
             if _is_wanted(file, top, search.include):
                 yield file
+    yield from unlisted
 
 
 def _own_parts(folder: Path) -> tuple[str, ...]:
+    """Return the names that belong to a model directory; nothing for any other folder."""
     return _OWN_PARTS.get(sniff_directory(folder), ())
 
 
 def _matches_any(name: str, globs: Sequence[str]) -> bool:
     return any(fnmatch.fnmatchcase(name.lower(), glob.lower()) for glob in globs)
-
-
-def _is_excluded(path: Path, top: Path, globs: Sequence[str]) -> bool:
-    return _matches_path(path, top, globs)
 
 
 def _matches_path(path: Path, top: Path, globs: Sequence[str]) -> bool:

@@ -18,7 +18,7 @@ from kerasscan.rulebook.known_checks import checks_for
 from kerasscan.scanner.judge_file import judge_file, judge_saved
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Work:
     """What every process needs besides the path of a file."""
 

@@ -21,7 +21,7 @@ _KERAS_PREFIX = "_tf_keras_"
 _PATH_DEPTH = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KerasNode:
     """One Keras object.
 
@@ -39,7 +39,7 @@ class KerasNode:
         return self.path == ROOT_PATH
 
 
-@dataclass(slots=True)
+@dataclass
 class _Object:
     """A node of the object graph while its path is unknown."""
 

@@ -19,7 +19,7 @@ from kerasscan.reader.wire import BadWire, Message
 _INITIALIZER = "__saved_model_init_op"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MetaGraph:
     """The parts of a MetaGraph that matter here.
 

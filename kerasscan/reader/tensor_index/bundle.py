@@ -25,7 +25,7 @@ _SHARD = re.compile(r"(?P<prefix>.+)\.data-\d{5,}-of-\d{5,}", re.DOTALL)
 _INDEX_SUFFIX = ".index"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """What holds for the whole bundle."""
 
@@ -33,7 +33,7 @@ class Header:
     big_endian: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One tensor, or one part of a tensor.
 

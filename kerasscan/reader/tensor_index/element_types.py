@@ -15,7 +15,7 @@ _REFERENCE = 100
 """Added to a number for TensorFlow 1's reference variables."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ElementType:
     """NumPy's or TensorFlow's name, and bytes per element (0 where they differ)."""
 

@@ -30,7 +30,7 @@ class CompressedTable(Exception):
     """A block is compressed. TensorFlow writes none (tensor_bundle.cc, TableBuilderOptions)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """One key, and where its value stands in the file."""
 
@@ -39,7 +39,7 @@ class Row:
     end: int
 
 
-@dataclass(slots=True)
+@dataclass
 class _Table:
     """A table being read, and what reading it has cost."""
 
