@@ -12,6 +12,7 @@ from kerasscan.catalog.builtin import (
 from kerasscan.checks.check import Check, Options
 from kerasscan.model.finding import Case, Observation
 from kerasscan.model.objects import Form, Role, SavedObject
+from kerasscan.model.saved import Container, Purpose, Saved
 
 _KINDS = {
     Role.MODEL: ("layer", "model"),
@@ -30,6 +31,18 @@ _KINDS = {
     Role.QUANTIZER: ("quantizer",),
 }
 """Kinds of the catalog among which a class or function in a role is looked up; others: any."""
+
+_FUNCTION_KINDS = (
+    "activation",
+    "constraint",
+    "initializer",
+    "loss",
+    "metric",
+    "optimizer",
+    "regularizer",
+)
+"""Where a function without a module is looked up: ``BUILTIN_MODULES`` of
+keras/src/saving/serialization_lib.py (2.13 and later, Keras 3)."""
 
 _OWN_PACKAGES = ("keras", "tf_keras")
 _NOWHERE = ("", "builtins")
@@ -74,11 +87,11 @@ def _is_custom_function(saved: SavedObject) -> bool:
         return False
     if saved.module is not None and saved.module not in _NOWHERE:
         return True
-    name, kinds = saved.class_name, _KINDS.get(saved.role)
+    if saved.form is Form.NAME and saved.role is Role.FUNCTION:
+        return True  # a Lambda's function: looked up in custom_objects alone
+    name, kinds = saved.class_name, _KINDS.get(saved.role, _FUNCTION_KINDS)
     if saved.role is Role.OPTIMIZER:
         name = name.lower()  # optimizers are looked up in lower case
-    if kinds is None:
-        return not (is_builtin_function(name) or is_builtin_class(name))
     return not any(
         is_builtin_function(name, kind)
         or is_builtin_class(name, kind)
@@ -111,25 +124,69 @@ _FACTS = {
     "origin": "the module in words, after a blank; or nothing",
 }
 
-_ROLES = {
-    "description": "Roles of objects to report.",
-    "type": "array",
-    "minItems": 1,
-    "items": {"enum": [str(role) for role in Role]},
+_OPTIONS = {
+    "type": "object",
+    "properties": {
+        "roles": {
+            "description": "Roles of objects to report.",
+            "type": "array",
+            "minItems": 1,
+            "items": {"enum": [str(role) for role in Role]},
+        },
+        "registered": {
+            "description": "Report only what the file looks up by a registered name "
+            "package>Name (true), or only what it looks up without one (false); both if absent.",
+            "type": "boolean",
+        },
+        "revived": {
+            "description": "Report only objects of SavedModels that TensorFlow can revive from "
+            "saved functions when the class is missing (true), or only all others (false, the "
+            "default).",
+            "type": "boolean",
+        },
+    },
+    "required": ["roles"],
+    "additionalProperties": False,
 }
+
+
+def _is_revived(saved: Saved, found: SavedObject) -> bool:
+    """Whether a loader goes on without the class: a SavedModel, unless it is to be compiled.
+
+    Source: ``KerasObjectLoader._try_build_layer`` in keras/saving/saved_model/load.py of
+    tf.keras 2.x; the training configuration is deserialized without such a second way.
+    """
+    purpose = saved.documents[found.document].purpose
+    return saved.artifact.container is Container.SAVEDMODEL and purpose is not Purpose.TRAINING
+
+
+def _wanted(case: Case, options: Options) -> Iterator[SavedObject]:
+    for found in case.saved.objects:
+        if found.role not in options["roles"]:
+            continue
+        is_registered = found.package is not None
+        if options.get("registered", is_registered) is not is_registered:
+            continue
+        if _is_revived(case.saved, found) is options.get("revived", False):
+            yield found
 
 
 def _custom_object(case: Case, options: Options) -> Iterator[Observation]:
     lower = case.saved.provenance.fingerprint.lower
     keras_3 = lower is not None and lower >= (3,)
-    for saved in case.saved.objects:
-        wanted = saved.form is Form.OBJECT and saved.role in options["roles"]
-        if not wanted or (saved.package is not None) is not options["registered"]:
-            continue
-        if _is_custom_class(saved, keras_3=keras_3):
-            yield Observation(
-                saved.address, _facts(saved), saved.registered_name or saved.class_name
-            )
+    for found in _wanted(case, options):
+        if found.form is Form.OBJECT and _is_custom_class(found, keras_3=keras_3):
+            yield _observation(found)
+
+
+def _custom_function(case: Case, options: Options) -> Iterator[Observation]:
+    for found in _wanted(case, options):
+        if found.form is not Form.OBJECT and _is_custom_function(found):
+            yield _observation(found)
+
+
+def _observation(found: SavedObject) -> Observation:
+    return Observation(found.address, _facts(found), found.registered_name or found.class_name)
 
 
 CUSTOM_OBJECT = Check(
@@ -137,40 +194,13 @@ CUSTOM_OBJECT = Check(
     summary="An object whose class no Keras release ships.",
     run=_custom_object,
     facts=_FACTS,
-    options_schema={
-        "type": "object",
-        "properties": {
-            "roles": _ROLES,
-            "registered": {
-                "description": "Report classes that the file looks up by a registered name "
-                "package>Name (true), or those that it looks up without one (false).",
-                "type": "boolean",
-            },
-        },
-        "required": ["roles", "registered"],
-        "additionalProperties": False,
-    },
+    options_schema=_OPTIONS,
 )
-
-
-def _custom_function(case: Case, options: Options) -> Iterator[Observation]:
-    for saved in case.saved.objects:
-        wanted = saved.form is not Form.OBJECT and saved.role in options["roles"]
-        if wanted and _is_custom_function(saved):
-            yield Observation(
-                saved.address, _facts(saved), saved.registered_name or saved.class_name
-            )
-
 
 CUSTOM_FUNCTION = Check(
     name="custom-function",
     summary="A function, named by the file, that no Keras release ships.",
     run=_custom_function,
     facts=_FACTS,
-    options_schema={
-        "type": "object",
-        "properties": {"roles": _ROLES},
-        "required": ["roles"],
-        "additionalProperties": False,
-    },
+    options_schema=_OPTIONS,
 )

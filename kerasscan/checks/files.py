@@ -8,7 +8,7 @@ from pathlib import PurePath
 from kerasscan.checks.check import Check, Options
 from kerasscan.model.address import Address
 from kerasscan.model.finding import Case, Observation
-from kerasscan.model.release import version_number
+from kerasscan.model.release import VersionSpan, version_number
 from kerasscan.model.saved import Container, Problem, ProblemKind
 
 _EXTENSIONS = {
@@ -17,6 +17,9 @@ _EXTENSIONS = {
     Container.H5_WEIGHTS: (".h5", ".hdf5"),
 }
 """What Keras 3 wants each format to be called: keras/src/saving/saving_api.py, 3.0 and later."""
+
+_SHARD_INDEX = ".weights.json"
+"""Ending of the index of sharded weights: keras/src/saving/saving_lib.py, 3.10 and later."""
 
 _WORDS = {
     Container.KERAS_ZIP: "a .keras zip archive",
@@ -29,6 +32,8 @@ _WORDS = {
 
 def _container(case: Case, options: Options) -> Iterator[Observation]:
     artifact = case.saved.artifact
+    if artifact.container is Container.UNKNOWN and not case.saved.is_complete:
+        return  # what it is could not be told, and another rule says why
     if artifact.container in options["containers"]:
         detail = f" ({artifact.detail})" if artifact.detail else ""
         facts = {
@@ -67,6 +72,8 @@ CONTAINER = Check(
 def _extension(case: Case, options: Options) -> Iterator[Observation]:
     artifact = case.saved.artifact
     expected = _EXTENSIONS.get(artifact.container)
+    if artifact.path.endswith(_SHARD_INDEX):
+        return
     if expected and artifact.extension not in expected:
         facts = {
             "file": PurePath(artifact.path).name,
@@ -132,15 +139,20 @@ PROBLEM = Check(
 _VERSIONED = (Container.KERAS_ZIP, Container.KERAS_DIR, Container.H5_MODEL, Container.SAVEDMODEL)
 
 
+def _in_words(span: VersionSpan) -> str:
+    if span.is_empty:
+        return "no Keras at all"
+    return f"Keras {span}" if str(span) else "any Keras"
+
+
 def _version_missing(case: Case, options: Options) -> Iterator[Observation]:
     saved = case.saved
     if saved.artifact.container not in _VERSIONED or saved.provenance.claimed_version:
         return
-    if saved.is_complete:
-        span = str(saved.provenance.fingerprint)
+    if saved.is_complete and saved.root is not None:
         facts = {
             "what": _WORDS[saved.artifact.container],
-            "fingerprint": f"Keras {span}" if span else "any Keras",
+            "fingerprint": _in_words(saved.provenance.fingerprint),
         }
         yield Observation(Address(), facts, "keras_version")
 
@@ -165,7 +177,7 @@ def _version_contradicted(case: Case, options: Options) -> Iterator[Observation]
     clue = next((clue for clue in provenance.clues if number not in clue.span), None)
     facts = {
         "claimed": claimed,
-        "fingerprint": "no Keras at all" if span.is_empty else f"Keras {span}",
+        "fingerprint": _in_words(span),
         "clue": clue.says if clue else "its keys",
     }
     yield Observation(clue.address if clue else Address(), facts, "keras_version")

@@ -28,10 +28,18 @@ def _lambda_bytecode(case: Case, options: Options) -> Iterator[Observation]:
             yield _seen(saved, saved.address, slot, code, "a __lambda__ object")
             continue
         for slot, value in saved.config.items():
+            value = _untupled(value)
             encoding = _encoding(saved, slot, value)
             if encoding:
                 code = value[0] if isinstance(value, list) and value else value
                 yield _seen(saved, saved.address.down("config", slot), slot, code, encoding)
+
+
+def _untupled(value: Any) -> Any:
+    """Return the items of a tuple as SavedModels write it (``json_utils.py`` of tf.keras)."""
+    if isinstance(value, dict) and value.get("class_name") == "__tuple__":
+        return value.get("items")
+    return value
 
 
 def _encoding(saved: SavedObject, slot: str, value: Any) -> str:

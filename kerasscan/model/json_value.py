@@ -17,6 +17,30 @@ def escape_token(token: str | int) -> str:
     return token.replace("~", "~0").replace("/", "~1")
 
 
+_KINDS: tuple[tuple[tuple[type, ...], str], ...] = (
+    ((int, float), "a number"),
+    ((str,), "text"),
+    ((list, tuple), "an array"),
+    ((dict,), "an object"),
+    ((bytes,), "bytes"),
+)
+
+
+def json_kind(value: object) -> str:
+    """Return what JSON calls a value, for people: ``a number``, ``an array``, ..."""
+    if isinstance(value, bool):
+        return "a boolean"
+    for types, name in _KINDS:
+        if isinstance(value, types):
+            return name
+    return "null"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun: ``1 member``, ``1,204 members``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def get_str(mapping: Mapping[str, Any], key: str) -> str | None:
     """Return the string under ``key``, or None when it is absent or something else."""
     value = mapping.get(key)

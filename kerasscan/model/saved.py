@@ -67,6 +67,7 @@ class ProblemKind(StrEnum):
     DAMAGED_YAML = "damaged-yaml"
     DAMAGED_ARRAY = "damaged-array"
     MISSING_PART = "missing-part"
+    MISSING_METADATA = "missing-metadata"
     LIMIT_EXCEEDED = "limit-exceeded"
     DUPLICATE_MEMBER = "duplicate-member"
     DUPLICATE_KEY = "duplicate-key"
@@ -77,7 +78,6 @@ class ProblemKind(StrEnum):
     OUTSIDE_LINK = "outside-link"
     SOFT_LINK = "soft-link"
     LINK_CYCLE = "link-cycle"
-    YAML_PYTHON_TAG = "yaml-python-tag"
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,8 @@ class Artifact:
         container: What it is.
         size: Bytes; for a directory the sum over its files.
         members: What a zip or a directory holds.
-        extension: Lower-case suffix with its dot (``.keras``), as the loaders see it.
+        extension: Suffix with its dot (``.keras``), in the file's own case: Keras 3 wants
+            lower case.
         detail: A clause that says what a file that is no model is, more closely.
     """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from kerasscan.model.address import Address
+from kerasscan.model.json_value import counted, json_kind
 from kerasscan.model.saved import Container, Document, Problem, ProblemKind, Purpose
 from kerasscan.model.tensors import Tensor
 from kerasscan.reader.contents import Claims, Contents
@@ -39,13 +40,17 @@ def read_h5(stream: BinaryIO, size: int, limits: Limits) -> Contents:
     found, problems = open_snapshot(stream, limits, "")
     if found is None:
         return Contents(Container.TRUNCATED_HDF5, problems=tuple(problems))
+    unread = _unread(problems)
+    if unread and not found.root.attributes and not found.root.groups:
+        return Contents(Container.UNKNOWN, problems=unread)
     cut = next((each for each in problems if each.detail.startswith("truncated")), None)
     if cut is not None:
         return Contents(Container.TRUNCATED_HDF5, detail=cut.detail.removeprefix("truncated: "))
     container = _container(found)
     if not container.is_model:
-        detail = f"it holds {sum(1 for _ in found.root.all_datasets()):,} datasets"
-        return Contents(container, detail=detail, problems=_unread(problems))
+        count = sum(1 for _ in found.root.all_datasets())
+        detail = f"it holds {counted(count, 'dataset')}"
+        return Contents(container, detail=detail, problems=unread)
     documents, more = _documents(found.root, limits)
     return Contents(
         container,
@@ -82,8 +87,8 @@ def _documents(root: H5Group, limits: Limits) -> tuple[list[Document], list[Prob
         address = Address(f"@attrs/{name}")
         content = text(root.attributes[name])
         if content is None:
-            kind = type(root.attributes[name]).__name__
-            detail = f"the attribute {name} holds no text but {kind}"
+            kind = json_kind(root.attributes[name])
+            detail = f"the attribute {name} holds no readable text but {kind}"
             problems.append(Problem(ProblemKind.ODD_ATTRIBUTE, detail, address, incomplete=True))
             continue
         value, more = parse_json(content, limits, address)

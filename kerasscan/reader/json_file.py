@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kerasscan.model.address import Address
-from kerasscan.model.json_value import JsonValue, get_dict, get_list, get_str
+from kerasscan.model.json_value import JsonValue, counted, get_dict, get_list, get_str
 from kerasscan.model.saved import Container, Document, Problem, ProblemKind, Purpose
 from kerasscan.model.tensors import Tensor
 from kerasscan.reader.contents import Claims, Contents
@@ -70,7 +70,7 @@ def _tfjs(value: dict[str, Any], problems: tuple[Problem, ...]) -> Contents:
         return Contents(Container.TFJS, tensors=tensors, problems=(*problems, missing))
     producer = get_str(value, "generatedBy") or get_str(value, "convertedBy")
     if value.get("format") == "graph-model" or "node" in topology:
-        detail = f"a TensorFlow graph of {len(get_list(topology, 'node')):,} operations"
+        detail = f"a TensorFlow graph of {counted(len(get_list(topology, 'node')), 'operation')}"
         return Contents(Container.TFJS_GRAPH, problems=problems, detail=detail)
     model, pointer = topology, "/modelTopology"
     if isinstance(topology.get("model_config"), dict):
@@ -120,7 +120,7 @@ def _sharded(value: dict[str, Any], problems: tuple[Problem, ...]) -> Contents:
     shards: set[str] = set()
     for files in get_dict(value, "weight_map").values():
         shards.update(name for name in (files if isinstance(files, list) else [files]) if name)
-    detail = f"its weights are in {len(shards)} shards beside it"
+    detail = f"its weights are in {counted(len(shards), 'shard')} beside it"
     return Contents(
         Container.H5_WEIGHTS,
         documents=(Document("", Purpose.OTHER, value),),

@@ -56,8 +56,8 @@ def parse_json(
 def _excess(data: bytes | str, limits: Limits) -> str:
     if len(data) > limits.json_bytes:
         return f"{len(data):,} bytes of JSON, more than the {limits.json_bytes:,} that are read"
-    comma: Any = b"," if isinstance(data, bytes) else ","
-    values = data.count(comma) + 1
+    marks: Any = (b",", b"[", b"{") if isinstance(data, bytes) else (",", "[", "{")
+    values = sum(data.count(mark) for mark in marks) + 1  # at most as many as that
     if values > limits.json_nodes:
         return f"about {values:,} JSON values, more than the {limits.json_nodes:,} that are read"
     return ""
@@ -65,7 +65,8 @@ def _excess(data: bytes | str, limits: Limits) -> str:
 
 def _decode(data: bytes | str) -> tuple[str | None, str]:
     if isinstance(data, str):
-        return data.removeprefix("\ufeff"), ""
+        oddity = "begins with a byte order mark, which Python's JSON reader refuses"
+        return data.removeprefix("\ufeff"), oddity if data.startswith("\ufeff") else ""
     encoding = json.detect_encoding(data)
     try:
         text = data.decode(encoding, "surrogatepass")
@@ -79,6 +80,7 @@ def _decode(data: bytes | str) -> tuple[str | None, str]:
 
 def _load(text: str, address: Address) -> tuple[JsonValue, list[Problem]]:
     odd: set[str] = set()
+    problems: list[Problem] = []
 
     def constant(name: str) -> float:
         odd.add(name)
@@ -87,7 +89,7 @@ def _load(text: str, address: Address) -> tuple[JsonValue, list[Problem]]:
     def integer(digits: str) -> int | float:
         if len(digits) <= MAX_DIGITS:
             return int(digits)
-        odd.add(f"an integer of {len(digits):,} digits")
+        problems.append(_odd(f"holds an integer of {len(digits):,} digits", address))
         return float("inf")
 
     def loads(**hooks: Any) -> JsonValue:
@@ -110,11 +112,14 @@ def _load(text: str, address: Address) -> tuple[JsonValue, list[Problem]]:
     except RecursionError:
         detail = "nested too deeply to be read"
         return None, [Problem(ProblemKind.LIMIT_EXCEEDED, detail, address, incomplete=True)]
-    problems = []
     if odd:
         detail = f"holds {', '.join(sorted(odd))}, which strict JSON readers refuse"
-        problems.append(Problem(ProblemKind.ODD_JSON, detail, address))
+        problems.append(_odd(detail, address))
     return value, problems
+
+
+def _odd(detail: str, address: Address) -> Problem:
+    return Problem(ProblemKind.ODD_JSON, detail, address)
 
 
 def depth_exceeds(value: JsonValue, limit: int) -> bool:

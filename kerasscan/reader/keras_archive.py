@@ -8,6 +8,7 @@ stored uncompressed. Weights saved in shards have a ``*.weights.json`` beside th
 from __future__ import annotations
 
 import io
+import lzma
 import struct
 import tempfile
 import zipfile
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from kerasscan.model.address import Address
-from kerasscan.model.json_value import get_str
+from kerasscan.model.json_value import counted, get_str
 from kerasscan.model.saved import Container, Document, Member, Problem, ProblemKind, Purpose
 from kerasscan.model.tensors import Tensor
 from kerasscan.reader.contents import Claims, Contents
@@ -146,7 +147,7 @@ def read_keras_zip(stream: BinaryIO, limits: Limits) -> Contents:
     with archive:
         names = {info.filename for info in archive.infolist()}
         if "config.json" not in names and not any("model.weights." in name for name in names):
-            detail = f"a zip archive of {len(names)} members without a config.json"
+            detail = f"a zip archive of {counted(len(names), 'member')} without a config.json"
             return Contents(Container.UNKNOWN, detail=detail)
         parts = _Parts(limits)
         _read_members(archive, stream, parts)
@@ -175,7 +176,7 @@ def _read_members(archive: zipfile.ZipFile, stream: BinaryIO, parts: _Parts) -> 
         parts.members.append(Member(info.filename, info.file_size))
         wins = last[info.filename] == index
         if not wins:
-            detail = "two members have this name; the loader takes the last, others may not"
+            detail = "another member has this name; the loader takes the last, others may not"
             parts.problem(ProblemKind.DUPLICATE_MEMBER, detail, info.filename)
         if info.flag_bits & 0x1:
             detail = "the member is encrypted"
@@ -183,8 +184,33 @@ def _read_members(archive: zipfile.ZipFile, stream: BinaryIO, parts: _Parts) -> 
             continue
         try:
             _read_member(archive, info, stream, parts, _purpose(info.filename), wins=wins)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-            parts.problem(ProblemKind.DAMAGED_ZIP, str(error), info.filename, incomplete=True)
+        except _DAMAGE as error:
+            parts.problem(ProblemKind.DAMAGED_ZIP, _clause(error), info.filename, incomplete=True)
+
+
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    UnicodeDecodeError,
+    ValueError,
+    struct.error,
+)
+"""What ``zipfile`` and its decompressors raise on a member that is not what it should be."""
+
+
+def _clause(error: Exception) -> str:
+    """Return what is wrong with a member, as a clause."""
+    if isinstance(error, EOFError):
+        return "its data ends too early"
+    if isinstance(error, UnicodeDecodeError):
+        return "its name is not valid UTF-8"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error).rstrip(".")
 
 
 def _read_member(

@@ -53,7 +53,7 @@ def read(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> Saved
         problem = Problem(
             ProblemKind.UNREADABLE_FILE, error.strerror or type(error).__name__, incomplete=True
         )
-        artifact = Artifact(str(path), Container.UNKNOWN, 0, (), place.suffix.lower())
+        artifact = Artifact(str(path), Container.UNKNOWN, 0, (), place.suffix)
         return Saved(artifact, problems=(problem,))
 
 
@@ -143,7 +143,7 @@ def _understand(path: Path, size: int, contents: Contents, limits: Limits) -> Sa
         container=contents.container,
         size=size,
         members=contents.members,
-        extension=path.suffix.lower(),
+        extension=path.suffix,
         detail=contents.detail,
     )
     objects, problems = _objects(contents.documents, limits)

@@ -53,9 +53,9 @@ def _lfs_detail(head: bytes) -> str:
     text = head.decode("utf-8", "replace")
     digest = re.search(r"oid sha256:([0-9a-f]{64})", text)
     size = re.search(r"^size (\d+)", text, re.MULTILINE)
-    name = f"sha256 {digest.group(1)[:12]}…" if digest else "no object id"
-    count = f"{int(size.group(1)):,} bytes" if size else "of unknown size"
-    return f"it stands for an object of {count} ({name}) that was not downloaded"
+    name = f", sha256 {digest.group(1)[:12]}…," if digest else ""
+    count = f" of {int(size.group(1)):,} bytes" if size else ""
+    return f"it stands for an object{count}{name} that was not downloaded"
 
 
 def sniff(stream: BinaryIO, size: int) -> Sniffed:

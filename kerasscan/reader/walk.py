@@ -7,10 +7,12 @@ such objects at any depth (keras/src/saving/serialization_lib.py,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kerasscan.model.address import Address
+from kerasscan.model.json_value import json_kind
 from kerasscan.model.objects import Form, Role, SavedObject
 from kerasscan.model.saved import Document, DuplicateKeys, Problem, ProblemKind, Purpose
 from kerasscan.reader.limits import Limits
@@ -31,6 +33,10 @@ class _Step:
 
 _WRAPPED = (Role.LOSS, Role.METRIC)
 """Objects whose ``fn`` is a function of the same role (LossFunctionWrapper, MeanMetricWrapper)."""
+
+
+_OLD_WIRING = ("input_config", "node_config", "output_config")
+"""Lists of a Keras 0.x Graph whose ``name`` is that of a node, not a class (keras/models.py)."""
 
 
 @dataclass
@@ -55,17 +61,26 @@ def walk(
     """
     found = _Found([], [])
     start = Address(document.member, document.pointer, document.layer)
-    stack = [_Step(document.value, start, old_style=_is_old_style(document.value))]
+    first = _Step(document.value, start, old_style=_is_old_style(document.value))
+    stack = [iter([first])]  # of iterators: only the places on the way down are held
+    written = 0
     while stack:
-        step = stack.pop()
-        if len(found.objects) >= budget:
-            detail = f"more than {limits.objects:,} saved objects"
-            found.problems.append(
-                Problem(ProblemKind.LIMIT_EXCEEDED, detail, step.address, incomplete=True)
-            )
-            break
-        stack.extend(reversed(_look(step, document, index, found)))
-    return found.objects, found.problems
+        step = next(stack[-1], None)
+        if step is None:
+            stack.pop()
+            continue
+        written += len(step.address.pointer) + len(step.address.layer)
+        stack.append(_look(step, document, index, found))
+        if len(found.objects) > budget:
+            excess = f"more than {limits.objects:,} saved objects"
+        elif written > limits.inflated_bytes:
+            excess = f"names so long that their places take over {limits.inflated_bytes:,} bytes"
+        else:
+            continue
+        at = Address(document.member)
+        found.problems.append(Problem(ProblemKind.LIMIT_EXCEEDED, excess, at, incomplete=True))
+        break
+    return found.objects[: max(0, budget)], found.problems
 
 
 def _is_old_style(value: Any) -> bool:
@@ -76,51 +91,75 @@ def _is_old_style(value: Any) -> bool:
     return value.get("name") in ("Sequential", "Graph", "Model") and bool(layers)
 
 
-def _look(step: _Step, document: Document, index: int, found: _Found) -> list[_Step]:
-    """Record what a value is and return the values below it."""
+def _may_matter(value: Any, slot: Role | None) -> bool:
+    """Whether a value can be or hold an object: most values are numbers, and skipped fast."""
+    if isinstance(value, (dict, list)):
+        return bool(value)
+    return isinstance(value, str) and slot in NAMED_ROLES
+
+
+def _step(step: _Step, value: Any, token: str | int, slot: Role | None) -> _Step:
+    """Return the step down to a value (`replace` would take most of a large file's time)."""
+    address = step.address.down(token)
+    return _Step(value, address, slot, step.depth, step.old_style, step.owner)
+
+
+def _look(step: _Step, document: Document, index: int, found: _Found) -> Iterator[_Step]:
+    """Record what a value is and return the values below it, each when it is asked for."""
     value = step.value
     if isinstance(value, list):
-        return [
-            replace(step, value=item, address=step.address.down(position))
+        return (
+            _step(step, item, position, step.slot)
             for position, item in enumerate(value)
-        ]
+            if _may_matter(item, step.slot)
+        )
     if isinstance(value, str):
         looked_up = step.depth > 0 or document.purpose is Purpose.TRAINING
         if value and looked_up and step.slot in NAMED_ROLES:
             found.objects.append(_named(step, value, index))
-        return []
+        return iter(())
     if not isinstance(value, dict):
-        return []
+        return iter(())
     class_name = value.get("class_name")
     if step.old_style and isinstance(value.get("name"), str):
         class_name = value["name"]
     if isinstance(class_name, str):
         saved = _object(step, value, class_name, document, index)
         found.objects.append(saved)
-        below = _below_object(step, saved, index, found)
+        inner = _inside(step, saved, index, found)
     else:
         if class_name is not None:
             found.problems.append(_odd_class_name(step, class_name))
-        below = _below_mapping(step)
-    return below + _shadowed(step, value, found)
+        inner = step
+    return _below(inner, value, found)
 
 
 def _odd_class_name(step: _Step, class_name: object) -> Problem:
-    detail = f"a class_name that is {type(class_name).__name__}, not a string"
+    detail = f"its class_name is {json_kind(class_name)}, not text"
     return Problem(ProblemKind.ODD_OBJECT, detail, step.address)
 
 
-def _shadowed(step: _Step, value: dict[str, Any], found: _Found) -> list[_Step]:
-    """Report repeated keys and walk the values that lost: another reader may see them."""
+def _below(inner: _Step, value: dict[str, Any], found: _Found) -> Iterator[_Step]:
+    """Yield a step for each value of a JSON object, those that lost to a repeated key last.
+
+    Repeated keys are reported; the values that lost are walked because another reader may see
+    them.
+    """
+    for key, child in value.items():
+        step = _under(inner, key, child)
+        if step is not None and _may_matter(child, step.slot):
+            yield step
     if not isinstance(value, DuplicateKeys):
-        return []
-    steps = []
+        return
+    for key in dict.fromkeys(key for key, _ in value.shadowed):
+        detail = f"the key {key!r} is repeated in one object; Python keeps the last"
+        at = inner.address.down(key)
+        found.problems.append(Problem(ProblemKind.DUPLICATE_KEY, detail, at))
+        yield replace(inner, value=None, address=at)  # counts the place, and holds nothing
     for key, lost in value.shadowed:
-        address = step.address.down(key)
-        detail = f"the key {key!r} is repeated in one JSON object; Python keeps the last"
-        found.problems.append(Problem(ProblemKind.DUPLICATE_KEY, detail, address))
-        steps.append(replace(step, value=lost, address=address, slot=slot_role(key)))
-    return steps
+        step = _under(inner, key, lost)
+        if step is not None and _may_matter(lost, step.slot):
+            yield step
 
 
 def _named(step: _Step, name: str, index: int) -> SavedObject:
@@ -185,12 +224,12 @@ def _object(
     return replace(saved, address=step.address.within(path))
 
 
-def _below_object(step: _Step, saved: SavedObject, index: int, found: _Found) -> list[_Step]:
-    """Return the values inside an object; the strings of a Lambda's slots are names too."""
+def _inside(step: _Step, saved: SavedObject, index: int, found: _Found) -> _Step:
+    """Return the step into an object; the strings of a Lambda's slots are names too."""
     inner = replace(step, address=saved.address, slot=None, depth=step.depth + 1, owner=saved.role)
     if saved.class_name == "Lambda":
         _lambda_names(inner, saved, index, found)
-    return _below_mapping(inner)
+    return inner
 
 
 def _lambda_names(inner: _Step, saved: SavedObject, index: int, found: _Found) -> None:
@@ -204,17 +243,17 @@ def _lambda_names(inner: _Step, saved: SavedObject, index: int, found: _Found) -
             found.objects.append(_named(step, value, index))
 
 
-def _below_mapping(step: _Step) -> list[_Step]:
-    """Return a step for each value of a JSON object, with the role its key gives."""
-    steps = []
-    for key, child in step.value.items():
-        if step.old_style and key in ("name", "custom_name"):
-            continue
-        slot = slot_role(key)
-        if key == "fn" and step.owner in _WRAPPED:
-            slot = step.owner
-        elif key == "config" and step.owner is Role.MODEL and isinstance(child, list):
-            slot = Role.LAYER  # Sequential of Keras <= 2.2.2: its configuration is the list
-        address = step.address.down(key)
-        steps.append(replace(step, value=child, address=address, slot=slot or step.slot))
-    return steps
+def _under(step: _Step, key: str, child: Any) -> _Step | None:
+    """Return the step to one value of a JSON object, with the role that its key gives."""
+    if step.old_style and key in ("name", "custom_name"):
+        return None
+    slot = slot_role(key)
+    if key == "fn" and step.owner in _WRAPPED:
+        slot = step.owner
+    elif key == "config" and step.owner is Role.MODEL and isinstance(child, list):
+        slot = Role.LAYER  # Sequential of Keras <= 2.2.2: its configuration is the list
+    elif step.old_style and key == "nodes":
+        slot = Role.LAYER  # Graph of Keras 0.x: its layers by name
+    old_style = step.old_style and key not in _OLD_WIRING
+    address = step.address.down(key)
+    return replace(step, value=child, address=address, slot=slot or step.slot, old_style=old_style)

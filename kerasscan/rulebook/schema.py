@@ -59,7 +59,7 @@ def schema_fault(schema: Any) -> str | None:
 
 def _validator(schema: Mapping[str, Any]) -> Draft202012Validator:
     from jsonschema import Draft202012Validator
-    from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
+    from jsonschema_specifications import REGISTRY
 
     return Draft202012Validator(
         schema, registry=REGISTRY, format_checker=Draft202012Validator.FORMAT_CHECKER

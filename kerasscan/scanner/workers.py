@@ -69,7 +69,7 @@ def _died(work: Work, file: Path) -> FileReport:
     detail = "the process that read it died (killed, or out of memory)"
     problem = Problem(ProblemKind.UNREADABLE_FILE, detail, incomplete=True)
     size = file.stat().st_size if file.exists() else 0
-    artifact = Artifact(os.fspath(file), Container.UNKNOWN, size, (), file.suffix.lower())
+    artifact = Artifact(os.fspath(file), Container.UNKNOWN, size, (), file.suffix)
     saved = Saved(artifact, problems=(problem,))
     return judge_saved(saved, work.rules, work.checks, work.limits, None)
 

@@ -119,7 +119,7 @@ def _nodes_in_metadata(place: ModelDirectory) -> list[KerasNode]:
             nodes.append(node)
         if not nodes:
             detail = f"the Keras objects: {METADATA} names none"
-            place.tell(ProblemKind.MISSING_PART, detail, METADATA)
+            place.tell(ProblemKind.MISSING_METADATA, detail, METADATA)
     return nodes
 
 
@@ -130,7 +130,7 @@ def _nodes_in_graph(place: ModelDirectory, graph: MetaGraph | None) -> list[Kera
     with _telling(place, GRAPH):
         nodes = nodes_of_object_graph(graph.objects, place.limits)
         if not any(node.metadata for node in nodes):
-            place.tell(ProblemKind.MISSING_PART, _no_metadata(len(nodes)))
+            place.tell(ProblemKind.MISSING_METADATA, _no_metadata(len(nodes)))
     return [node for node in nodes if node.metadata]
 
 
