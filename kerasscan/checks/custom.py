@@ -100,6 +100,10 @@ def _is_custom_function(saved: SavedObject) -> bool:
     )
 
 
+def _origin(module: str | None) -> str:
+    return f" from the module '{module}'" if module and module not in _NOWHERE else ""
+
+
 def _facts(saved: SavedObject) -> dict[str, str]:
     return {
         "class_name": saved.class_name.rpartition(">")[2],
@@ -109,7 +113,7 @@ def _facts(saved: SavedObject) -> dict[str, str]:
         "package": saved.package or "",
         "module": saved.module or "",
         "layer": saved.address.layer or "the model",
-        "origin": f" from the module '{saved.module}'" if saved.module else "",
+        "origin": _origin(saved.module),
     }
 
 
@@ -186,7 +190,10 @@ def _custom_function(case: Case, options: Options) -> Iterator[Observation]:
 
 
 def _observation(found: SavedObject) -> Observation:
-    return Observation(found.address, _facts(found), found.registered_name or found.class_name)
+    evidence = found.registered_name or found.class_name
+    if found.form is not Form.OBJECT:
+        evidence = found.class_name
+    return Observation(found.address, _facts(found), evidence)
 
 
 CUSTOM_OBJECT = Check(

@@ -96,6 +96,5 @@ class SavedObject:
     @property
     def package(self) -> str | None:
         """The package of a registered name ``package>Name``, else None."""
-        name = self.registered_name or self.class_name
-        package, separator, _ = name.rpartition(">")
-        return package if separator else None
+        package, _, name = (self.registered_name or self.class_name).rpartition(">")
+        return package if package and name else None

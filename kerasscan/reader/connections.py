@@ -77,5 +77,7 @@ def nodes_of(inbound: Any, known: frozenset[str], address: Address) -> tuple[Nod
         return ()
     return tuple(
         Node(endpoints(item, known), address.down(position))
+        if isinstance(item, (dict, list))
+        else Node((), address)
         for position, item in enumerate(inbound)
     )

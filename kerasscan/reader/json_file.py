@@ -41,14 +41,14 @@ def _understand(value: JsonValue, problems: list[Problem]) -> Contents:
     if not isinstance(value, dict):
         detail = "it cannot be read as JSON" if value is None else "JSON without a model in it"
         return Contents(Container.UNKNOWN, problems=found, detail=detail)
-    if "modelTopology" in value or value.get("format") in ("graph-model", "layers-model"):
-        return _tfjs(value, found)
-    if "weight_map" in value and "metadata" in value:
-        return _sharded(value, found)
     if _is_architecture(value):
         claims = Claims(get_str(value, "keras_version"), get_str(value, "backend"))
         document = Document("", Purpose.MODEL, value)
         return Contents(Container.JSON, documents=(document,), problems=found, claims=claims)
+    if "modelTopology" in value or value.get("format") in ("graph-model", "layers-model"):
+        return _tfjs(value, found)
+    if "weight_map" in value and "metadata" in value:
+        return _sharded(value, found)
     detail = "a JSON object without the class_name of a model"
     return Contents(Container.UNKNOWN, problems=found, detail=detail)
 
@@ -119,7 +119,8 @@ def _sharded(value: dict[str, Any], problems: tuple[Problem, ...]) -> Contents:
     """Read the index of weights saved in shards (keras/src/saving/saving_lib.py, 3.10+)."""
     shards: set[str] = set()
     for files in get_dict(value, "weight_map").values():
-        shards.update(name for name in (files if isinstance(files, list) else [files]) if name)
+        listed = files if isinstance(files, list) else [files]
+        shards.update(name for name in listed if isinstance(name, str))
     detail = f"its weights are in {counted(len(shards), 'shard')} beside it"
     return Contents(
         Container.H5_WEIGHTS,

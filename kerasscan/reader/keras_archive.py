@@ -26,6 +26,7 @@ from kerasscan.reader.limits import MIB, Limits
 from kerasscan.reader.npz import read_npz
 from kerasscan.reader.weights_h5 import read_weights
 from kerasscan.reader.window import Window
+from kerasscan.reader.zip_directory import entry_count
 
 _CHECKED_BYTES = 32 * MIB
 """Weights up to this size are read through once to check their CRC; larger ones are not."""
@@ -38,7 +39,7 @@ class _Parts:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.inflated = 0
+        self.left = limits.inflated_bytes
         self.documents: list[Document] = []
         self.tensors: list[Tensor] = []
         self.members: list[Member] = []
@@ -49,6 +50,23 @@ class _Parts:
         self, kind: ProblemKind, detail: str, member: str = "", *, incomplete: bool = False
     ) -> None:
         self.problems.append(Problem(kind, detail, Address(member), incomplete))
+
+    def room(self, info: zipfile.ZipInfo) -> int:
+        """Return how many bytes of a member may be unpacked; a stored one costs nothing."""
+        return info.file_size if info.compress_type == zipfile.ZIP_STORED else self.left
+
+    def may_inflate(self, info: zipfile.ZipInfo, size: int) -> bool:
+        """Take bytes that were unpacked off the budget; False, and a problem, when it is spent."""
+        if info.compress_type == zipfile.ZIP_STORED:
+            return True
+        self.left -= size
+        if self.left >= 0:
+            return True
+        self.left = 0
+        limit = self.limits.inflated_bytes
+        detail = f"compressed members unpack to more than the {limit:,} bytes that are read"
+        self.problem(ProblemKind.LIMIT_EXCEEDED, detail, info.filename, incomplete=True)
+        return False
 
     def document(self, member: str, data: bytes, purpose: Purpose) -> None:
         value, problems = parse_json(data, self.limits, Address(member))
@@ -133,7 +151,7 @@ def read_keras_zip(stream: BinaryIO, limits: Limits) -> Contents:
     Every physical member is read, so that of two members with one name both are seen; the
     loader takes the last (CPython's ``zipfile``).
     """
-    entries = _entry_count(stream)
+    entries = entry_count(stream)
     if entries > limits.archive_members:
         detail = f"{entries:,} members, more than the {limits.archive_members:,} that are read"
         problem = Problem(ProblemKind.LIMIT_EXCEEDED, detail, Address(), incomplete=True)
@@ -145,6 +163,11 @@ def read_keras_zip(stream: BinaryIO, limits: Limits) -> Contents:
         problem = Problem(ProblemKind.DAMAGED_ZIP, detail, Address(), incomplete=True)
         return Contents(Container.KERAS_ZIP, problems=(problem,))
     with archive:
+        longest = max((len(info.filename) for info in archive.infolist()), default=0)
+        if longest > limits.name_bytes:
+            detail = f"a name of {longest:,} characters, more than the {limits.name_bytes:,} read"
+            problem = Problem(ProblemKind.LIMIT_EXCEEDED, detail, Address(), incomplete=True)
+            return Contents(Container.KERAS_ZIP, problems=(problem,))
         names = {info.filename for info in archive.infolist()}
         if "config.json" not in names and not any("model.weights." in name for name in names):
             detail = f"a zip archive of {counted(len(names), 'member')} without a config.json"
@@ -152,21 +175,6 @@ def read_keras_zip(stream: BinaryIO, limits: Limits) -> Contents:
         parts = _Parts(limits)
         _read_members(archive, stream, parts)
         return parts.contents(Container.KERAS_ZIP)
-
-
-def _entry_count(stream: BinaryIO) -> int:
-    """Return the number of entries that the end record claims, before anything is parsed."""
-    stream.seek(0, io.SEEK_END)
-    size = stream.tell()
-    tail_size = min(size, 65_557)
-    stream.seek(size - tail_size)
-    tail = stream.read(tail_size)
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) - at < 22:
-        return 0
-    count = int.from_bytes(tail[at + 10 : at + 12], "little")
-    directory_size = int.from_bytes(tail[at + 12 : at + 16], "little")
-    return max(count, min(directory_size, size) // 46 if count == 0xFFFF else 0)
 
 
 def _read_members(archive: zipfile.ZipFile, stream: BinaryIO, parts: _Parts) -> None:
@@ -228,21 +236,23 @@ def _read_member(
         parts.problem(ProblemKind.ODD_ZIP, detail, name)
     if name.lower().endswith(".json"):
         with archive.open(info) as packed:
-            data = packed.read(parts.limits.json_bytes + 1)
-        parts.document(name, data, purpose if wins else Purpose.OTHER)
+            data = packed.read(min(parts.limits.json_bytes, parts.room(info)) + 1)
+        if parts.may_inflate(info, len(data)):
+            parts.document(name, data, purpose if wins else Purpose.OTHER)
     elif name.lower().endswith((".h5", ".hdf5", ".npz")):
         weights = _weights_stream(archive, info, stream, parts)
         if weights is not None:
             read = parts.arrays if name.lower().endswith(".npz") else parts.weights
             read(name, weights)
     elif info.file_size <= _CHECKED_BYTES:
-        _check_crc(archive, info)
+        _check_crc(archive, info, parts)
 
 
-def _check_crc(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+def _check_crc(archive: zipfile.ZipFile, info: zipfile.ZipInfo, parts: _Parts) -> None:
     with archive.open(info) as packed:
-        while packed.read(MIB):
-            pass
+        while block := packed.read(min(MIB, parts.room(info) + 1)):
+            if not parts.may_inflate(info, len(block)):
+                break
 
 
 def _weights_stream(
@@ -264,16 +274,10 @@ def _weights_stream(
 
 def _unpacked(packed: IO[bytes], info: zipfile.ZipInfo, parts: _Parts) -> BinaryIO | None:
     """Unpack a compressed member into memory or a temporary file, within the budget."""
-    left = parts.limits.inflated_bytes - parts.inflated
     spool = tempfile.SpooledTemporaryFile(max_size=16 * MIB)  # noqa: SIM115  # handed to the caller
-    while block := packed.read(min(MIB, left + 1)):
-        left -= len(block)
-        if left < 0:
-            limit = parts.limits.inflated_bytes
-            detail = f"compressed weights unpack to more than the {limit:,} bytes that are read"
-            parts.problem(ProblemKind.LIMIT_EXCEEDED, detail, info.filename, incomplete=True)
+    while block := packed.read(min(MIB, parts.room(info) + 1)):
+        if not parts.may_inflate(info, len(block)):
             return None
         spool.write(block)
-    parts.inflated = parts.limits.inflated_bytes - left
     spool.seek(0)
     return cast(BinaryIO, spool)

@@ -6,20 +6,35 @@ Format: numpy/lib/format.py. Nothing is unpickled; an array of objects is report
 from __future__ import annotations
 
 import ast
+import lzma
 import re
 import struct
 import zipfile
+import zlib
 from typing import IO, BinaryIO
 
 from kerasscan.model.address import Address
 from kerasscan.model.saved import Problem, ProblemKind
 from kerasscan.model.tensors import Tensor
 from kerasscan.reader.limits import Limits
+from kerasscan.reader.zip_directory import entry_count
 
 _MAGIC = b"\x93NUMPY"
 _MAX_HEADER = 65_536
 _KINDS = {"f": "float", "i": "int", "u": "uint", "c": "complex"}
-_DESCR = re.compile(r"[<>|=]?([?bBfiuc])(\d*)")
+_DESCR = re.compile(r"[<>|=]?([?bBfiuc])(\d{0,3})")
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What ``zipfile``, its decompressors and `_array` raise on a member that is no array."""
 
 
 def read_npz(stream: BinaryIO, limits: Limits, member: str) -> tuple[list[Tensor], list[Problem]]:
@@ -32,22 +47,21 @@ def read_npz(stream: BinaryIO, limits: Limits, member: str) -> tuple[list[Tensor
     """
     tensors: list[Tensor] = []
     problems: list[Problem] = []
+    entries = entry_count(stream)
+    if entries > limits.archive_members:
+        detail = f"{entries:,} arrays, more than the {limits.archive_members:,} read"
+        return [], [Problem(ProblemKind.LIMIT_EXCEEDED, detail, Address(member), incomplete=True)]
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, ValueError, struct.error) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         return [], [_damaged(member, str(error))]
     with archive:
-        infos = archive.infolist()
-        if len(infos) > limits.archive_members:
-            detail = f"{len(infos):,} arrays, more than the {limits.archive_members:,} read"
-            at = Address(member)
-            return [], [Problem(ProblemKind.LIMIT_EXCEEDED, detail, at, incomplete=True)]
-        for info in infos:
+        for info in archive.infolist():
             where = f"{member}/{info.filename}"
             try:
                 with archive.open(info) as stored:
                     tensors.append(_array(stored, info.filename.removesuffix(".npy"), where))
-            except (_BadArray, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            except _DAMAGE as error:
                 problems.append(_damaged(where, str(error)))
     return tensors, problems
 
@@ -68,10 +82,10 @@ def _array(stored: IO[bytes], name: str, member: str) -> Tensor:
     length = int.from_bytes(start[8:12] if wide else start[8:10], "little")
     if length > _MAX_HEADER:
         raise _BadArray(f"its header claims {length:,} bytes")
-    text = (b"" if wide else start[10:12]) + stored.read(length - (0 if wide else 2))
+    text = (b"" if wide else start[10:12]) + stored.read(max(0, length - (0 if wide else 2)))
     try:
         header = ast.literal_eval(text.decode("latin-1").strip())
-    except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise _BadArray("its header is not a Python literal") from error
     return _tensor(header, name, member)
 

@@ -18,6 +18,8 @@ _TABLE_MAGIC = (0xDB4775248B80FB57).to_bytes(8, "little")
 """Footer of a TensorBundle index (tensorflow/tsl/lib/io/format.h)."""
 
 _TEXT_START = re.compile(rb"^(?:\xef\xbb\xbf)?[\s\x00]*")
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+"""Byte order marks of UTF-16 and UTF-32."""
 _PICKLE = re.compile(rb"\x80[\x01-\x05]")
 
 
@@ -69,13 +71,13 @@ def sniff(stream: BinaryIO, size: int) -> Sniffed:
         return Sniffed("other", Container.EMPTY)
     stream.seek(0)
     head = stream.read(4096)
-    if head.startswith(_LFS) and size < 4096:
-        return Sniffed("other", Container.LFS_POINTER, _lfs_detail(head))
     hdf5_at, is_zip = hdf5_offset(stream, size), zipfile.is_zipfile(stream)
     if hdf5_at == 0 or (hdf5_at is not None and not is_zip):
         return Sniffed("hdf5", other_format="zip" if is_zip else "")
     if is_zip:
         return Sniffed("zip", other_format="" if hdf5_at is None else "hdf5")
+    if head.startswith(_LFS) and size < 4096:
+        return Sniffed("other", Container.LFS_POINTER, _lfs_detail(head))
     if head.startswith(b"PK\x03\x04"):
         detail = "its central directory is missing, so the end of the file is lost"
         return Sniffed("zip", Container.TRUNCATED_ZIP, detail)
@@ -96,7 +98,7 @@ def _sniff_rest(stream: BinaryIO, size: int, head: bytes) -> Sniffed:
         return Sniffed("other", Container.HTML, _title(head))
     if text.startswith(b"model_checkpoint_path:"):
         return Sniffed("other", Container.TF_CHECKPOINT, "the list of a folder's checkpoints")
-    if text[:1] in (b"{", b"[", b'"') or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if text[:1] in (b"{", b"[", b'"') or head.startswith(_WIDE_MARKS):
         return Sniffed("json")
     if re.search(rb"^\s*(?:- )?class_name\s*:", head, re.MULTILINE):
         return Sniffed("yaml")
@@ -116,6 +118,11 @@ def _first_bytes(head: bytes) -> str:
     return f"it begins with the bytes {shown}"
 
 
+def _shard_names(names: set[str]) -> set[str]:
+    """Return what the data files of checkpoints are called: ``<name>.data-00000-of-00001``."""
+    return {name.partition(".data-")[0] for name in names if ".data-" in name}
+
+
 def sniff_directory(path: Path) -> Container:
     """Tell what a directory is from the names in it."""
     names = {entry.name for entry in path.iterdir()}
@@ -125,6 +132,7 @@ def sniff_directory(path: Path) -> Container:
         return Container.KERAS_DIR
     if "config.json" in names and "metadata.json" in names:
         return Container.KERAS_DIR
-    if any(name.endswith(".index") for name in names) or "checkpoint" in names:
+    has_index = any(f"{name}.index" in names for name in _shard_names(names))
+    if has_index or (path / "checkpoint").is_file():
         return Container.TF_CHECKPOINT
     return Container.UNKNOWN

@@ -13,7 +13,7 @@ from typing import Any
 
 from kerasscan.model.address import Address
 from kerasscan.model.json_value import json_kind
-from kerasscan.model.objects import Form, Role, SavedObject
+from kerasscan.model.objects import LAYER_LIKE, Form, Role, SavedObject
 from kerasscan.model.saved import Document, DuplicateKeys, Problem, ProblemKind, Purpose
 from kerasscan.reader.limits import Limits
 from kerasscan.reader.roles import LAMBDA_SLOTS, NAMED_ROLES, role_of, slot_role
@@ -147,7 +147,7 @@ def _below(inner: _Step, value: dict[str, Any], found: _Found) -> Iterator[_Step
     """
     for key, child in value.items():
         step = _under(inner, key, child)
-        if step is not None and _may_matter(child, step.slot):
+        if step is not None:
             yield step
     if not isinstance(value, DuplicateKeys):
         return
@@ -158,7 +158,7 @@ def _below(inner: _Step, value: dict[str, Any], found: _Found) -> Iterator[_Step
         yield replace(inner, value=None, address=at)  # counts the place, and holds nothing
     for key, lost in value.shadowed:
         step = _under(inner, key, lost)
-        if step is not None and _may_matter(lost, step.slot):
+        if step is not None:
             yield step
 
 
@@ -186,7 +186,18 @@ def _own_name(raw: dict[str, Any], old_style: bool) -> str | None:
         return _text(raw.get("custom_name"))
     config = raw.get("config")
     inner = config.get("name") if isinstance(config, dict) else None
-    return _text(inner) or _text(raw.get("name"))
+    return _text(raw.get("name")) or _text(inner)  # connections use the entry's own
+
+
+def _registered_name(raw: dict[str, Any], shown: str) -> str | None:
+    """Return the name ``package>Name`` that an object is looked up by, or the bare one.
+
+    Keras 3 writes it for functions as the name, and ``"function"`` in its place.
+    """
+    stored = _text(raw.get("registered_name"))
+    if ">" in shown and (stored is None or ">" not in stored):
+        return shown
+    return None if stored == "function" else stored
 
 
 def _object(
@@ -202,31 +213,27 @@ def _object(
     if class_name == "function":
         form = Form.FUNCTION
         shown = _text(raw.get("config")) or _text(raw.get("registered_name")) or "function"
-    registered = _text(raw.get("registered_name"))
-    if registered is None and ">" in shown:
-        registered = shown
-    saved = SavedObject(
+    name, address = _own_name(raw, step.old_style), step.address
+    if role in LAYER_LIKE and not is_root:
+        below = name or class_name
+        address = address.within(f"{address.layer}/{below}" if address.layer else below)
+    return SavedObject(
         role=role,
         form=form,
         class_name=shown,
-        name=_own_name(raw, step.old_style),
+        name=name,
         module=_text(raw.get("module")),
-        registered_name=registered,
+        registered_name=_registered_name(raw, shown),
         raw=raw if not step.old_style else {"class_name": class_name, "config": raw},
-        address=step.address,
+        address=address,
         depth=step.depth,
         document=index,
     )
-    if not saved.is_layer_like or is_root:
-        return saved
-    below = saved.name or class_name
-    path = f"{step.address.layer}/{below}" if step.address.layer else below
-    return replace(saved, address=step.address.within(path))
 
 
 def _inside(step: _Step, saved: SavedObject, index: int, found: _Found) -> _Step:
     """Return the step into an object; the strings of a Lambda's slots are names too."""
-    inner = replace(step, address=saved.address, slot=None, depth=step.depth + 1, owner=saved.role)
+    inner = _Step(None, saved.address, None, step.depth + 1, step.old_style, saved.role)
     if saved.class_name == "Lambda":
         _lambda_names(inner, saved, index, found)
     return inner
@@ -244,7 +251,9 @@ def _lambda_names(inner: _Step, saved: SavedObject, index: int, found: _Found) -
 
 
 def _under(step: _Step, key: str, child: Any) -> _Step | None:
-    """Return the step to one value of a JSON object, with the role that its key gives."""
+    """Return the step to one value of a JSON object, or None where it is and holds no object."""
+    if not child or not isinstance(child, (dict, list, str)):
+        return None
     if step.old_style and key in ("name", "custom_name"):
         return None
     slot = slot_role(key)
@@ -254,6 +263,9 @@ def _under(step: _Step, key: str, child: Any) -> _Step | None:
         slot = Role.LAYER  # Sequential of Keras <= 2.2.2: its configuration is the list
     elif step.old_style and key == "nodes":
         slot = Role.LAYER  # Graph of Keras 0.x: its layers by name
+    if slot is None and step.slot in _WRAPPED:
+        slot = step.slot  # {"loss": {"output_1": ...}}
+    if not _may_matter(child, slot):
+        return None
     old_style = step.old_style and key not in _OLD_WIRING
-    address = step.address.down(key)
-    return replace(step, value=child, address=address, slot=slot or step.slot, old_style=old_style)
+    return _Step(child, step.address.down(key), slot, step.depth, old_style, step.owner)

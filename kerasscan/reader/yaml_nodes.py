@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 import yaml
@@ -96,6 +97,9 @@ def plain(root: Node, depth: int, budget: int) -> tuple[Any, str]:
     left = budget
     excess = ""
 
+    def within_budget(nodes: list[Any]) -> Iterator[Any]:
+        return takewhile(lambda _: left >= 0, nodes)
+
     def build(node: Node, level: int) -> Any:
         nonlocal left, excess
         left -= 1
@@ -103,10 +107,12 @@ def plain(root: Node, depth: int, budget: int) -> tuple[Any, str]:
             excess = "aliases that refer to themselves or multiply the document"
             return None
         if isinstance(node, MappingNode):
-            pairs = [(_key(key), build(value, level + 1)) for key, value in node.value]
+            pairs = [
+                (_key(key), build(value, level + 1)) for key, value in within_budget(node.value)
+            ]
             return DuplicateKeys.keep(pairs)
         if isinstance(node, CollectionNode):
-            return [build(item, level + 1) for item in node.value]
+            return [build(item, level + 1) for item in within_budget(node.value)]
         return _scalar(node)
 
     return build(root, 0), excess
