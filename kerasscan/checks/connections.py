@@ -96,15 +96,15 @@ DANGLING_CONNECTION = Check(
 )
 
 
-def _first_call(layer: Layer, graph: LayerGraph) -> int:
-    """Return the node index of a layer's first call: 1 for a nested model of Keras 1 and 2."""
-    if not layer.is_model:
-        return 0
-    used = [end.node_index for other in graph.layers for end in other.inbound]
-    referred = [
-        end.node_index for other in graph.layers for end in other.inbound if end.layer == layer.name
-    ]
-    return 1 if used and referred and max(referred) >= len(layer.nodes) else 0
+def _first_calls(graph: LayerGraph) -> dict[str, int]:
+    """Return the node index of each layer's first call: 1 for a nested model of Keras 1 and 2."""
+    highest: dict[str, int] = {}
+    for end in (*graph.outputs, *(end for layer in graph.layers for end in layer.inbound)):
+        highest[end.layer] = max(end.node_index, highest.get(end.layer, 0))
+    return {
+        layer.name: int(layer.is_model and 0 < len(layer.nodes) <= highest.get(layer.name, 0))
+        for layer in graph.layers
+    }
 
 
 def _cycles(case: Case, options: Options) -> Iterator[Observation]:
@@ -123,7 +123,7 @@ def _cycle(graph: LayerGraph) -> list[str]:
 
     The order is over calls, not layers: a shared layer may well be called on its own output.
     """
-    first = {layer.name: _first_call(layer, graph) for layer in graph.layers}
+    first = _first_calls(graph)
     sorter: graphlib.TopologicalSorter[tuple[str, int]] = graphlib.TopologicalSorter()
     for layer in graph.layers:
         for call, node in enumerate(layer.nodes):

@@ -113,6 +113,7 @@ def _facts(saved: SavedObject) -> dict[str, str]:
         "package": saved.package or "",
         "module": saved.module or "",
         "layer": saved.address.layer or "the model",
+        "where": f"layer '{saved.address.layer}'" if saved.address.layer else "the model",
         "origin": _origin(saved.module),
     }
 
@@ -125,6 +126,7 @@ _FACTS = {
     "package": "the package of a registered name, or nothing",
     "module": "the module that the file names, or nothing",
     "layer": "path of the layer that it is or belongs to, or 'the model'",
+    "where": "the same in words: layer 'x', or the model",
     "origin": "the module in words, after a blank; or nothing",
 }
 

@@ -16,7 +16,7 @@ from kerasscan.model.objects import Form, SavedObject
 _SLOTS = ("function", "output_shape", "mask", "mode")
 """Arguments that hold functions: of ``Lambda`` (all releases), ``mode`` of ``Merge`` (Keras 1)."""
 
-_LAMBDAS = ("Lambda", "Merge")
+_LAMBDAS = ("Lambda", "LambdaMerge", "Merge")
 
 _HEAD = 16
 """Characters of base64 that hold the head of a marshalled code object."""
