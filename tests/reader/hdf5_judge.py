@@ -45,7 +45,7 @@ _FLOATS = {
 _IN_FILE_VLEN = 8
 """Bytes in the file of a value of variable length, besides the address."""
 
-_WITH_VALUES = "string|bool|enum|u?int[0-9]+|b?float(16|32|64)"
+_WITH_VALUES = "string|bool|enum|u?int[0-9]+|b?float[0-9]+"
 UNREADABLE = "<h5py cannot read this value>"
 
 

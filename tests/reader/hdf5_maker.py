@@ -20,7 +20,7 @@ _LIBRARIES: tuple[Any, ...] = (
     ("v114", "v114"),
     "latest",
 )
-_NAMES = ("dense", "kernel:0", "a", "B", "conv2d_1", "größe", "层", "x y", "model_weights", "_", "0")
+_NAMES = ("dense", "kernel:0", "a", "B", "conv2d_1", "größe", "层", "x y", "model_weights", "_")
 _TEXTS = ("", "relu", '{"class_name": "Model"}', "naïve ⇒ 层", "x" * 300, " padded ", "tail\n")
 _NUMBERS = ("f2", "f4", "f8", ">f4", ">f8", "i1", "u1", "i2", ">u2", "i4", "u4", "i8", ">i8", "u8")
 _PATH = "unused.bin"

@@ -1,0 +1,218 @@
+"""Fixed and extensible arrays: the chunk indexes whose elements have a number.
+
+HDF5 File Format Specification, VII.C (fixed array) and VII.D (extensible array).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kerasscan.reader.hdf5.buffer import Cursor
+from kerasscan.reader.hdf5.flaws import Damaged
+from kerasscan.reader.hdf5.open_file import OpenFile
+
+_CHECKSUM = 4
+_MOST_BITS = 64
+_AT_ONCE = 4096
+
+
+class Elements:
+    """Adds up the chunks that runs of elements refer to.
+
+    Attributes:
+        total: Bytes of all chunks so far.
+        size: Bytes of an element, set from the array's header.
+    """
+
+    def __init__(self, file: OpenFile, chunk_bytes: int) -> None:
+        self.total = 0
+        self.size = 0
+        self._file = file
+        self._chunk_bytes = chunk_bytes
+
+    def add(self, address: int, count: int) -> None:
+        """Count the elements at an address."""
+        self._file.ledger.step(count)
+        width = self.size - self._file.buffer.offset_size - 4  # of a filtered chunk's size
+        for first in range(0, count, _AT_ONCE):
+            number = min(_AT_ONCE, count - first)
+            cursor = self._file.buffer.cursor(address + first * self.size, number * self.size)
+            for _ in range(number):
+                element = cursor.piece(self.size)
+                if element.address() is not None:
+                    self.total += element.number(width) if width > 0 else self._chunk_bytes
+
+    def step(self, count: int) -> None:
+        """Pay for small structures."""
+        self._file.ledger.step(count)
+
+    def begin(self, cursor: Cursor, what: str) -> None:
+        """Read client and element size of a header."""
+        client = cursor.version(what, 0, 1)
+        self.size = cursor.byte()
+        smallest = self._file.buffer.offset_size + (5 if client else 0)
+        if self.size < smallest or (not client and self.size != smallest):
+            raise Damaged(f"{what} of elements of {self.size} bytes", cursor.here - 1)
+
+
+def fixed_array(file: OpenFile, address: int, elements: Elements) -> int:
+    """Return the bytes of all chunks in a fixed array."""
+    buffer = file.buffer
+    header = buffer.cursor(address, 8 + buffer.length_size + buffer.offset_size)
+    header.expect(b"FAHD", "fixed array")
+    header.version("fixed array", 0)
+    elements.begin(header, "fixed array")
+    page_bits = header.byte()
+    count = header.length()
+    block = header.address()
+    if block is None:
+        return 0
+    if page_bits > _MOST_BITS or count * elements.size > buffer.size:
+        raise Damaged(f"fixed array of {count} elements", header.origin)
+    buffer.cursor(block, 4).expect(b"FADB", "fixed array's block")
+    at = block + 6 + buffer.offset_size
+    if count <= 1 << page_bits:
+        elements.add(at, count)
+    else:
+        pages = _Pages(-(-count // (1 << page_bits)), 1 << page_bits)
+        bitmap = buffer.read(at, pages.bitmap_bytes)
+        pages.add(at + pages.bitmap_bytes + _CHECKSUM, bitmap, count, elements)
+    return elements.total
+
+
+class _Pages(NamedTuple):
+    """A block that is cut into pages, each with a bit that says whether it is in use."""
+
+    number: int
+    elements: int
+
+    @property
+    def bitmap_bytes(self) -> int:
+        return (self.number + 7) // 8
+
+    def add(self, at: int, bitmap: bytes, count: int, elements: Elements) -> None:
+        """Count the elements of the pages in use, the first of which would be at ``at``."""
+        elements.step(self.number)
+        for page in range(self.number):
+            if bitmap[page >> 3] & 0x80 >> (page & 7):
+                elements.add(at, min(self.elements, count - page * self.elements))
+            at += self.elements * elements.size + _CHECKSUM
+
+
+class _Plan(NamedTuple):
+    """The sizes of an extensible array, of which all blocks follow.
+
+    Super block ``n`` has ``2 ** (n // 2)`` data blocks of ``2 ** ((n + 1) // 2)`` times the
+    smallest number of elements. The data blocks of the first super blocks, and the elements
+    before them, are in the index block.
+    """
+
+    max_bits: int
+    in_index: int
+    smallest: int
+    pointers: int
+    page_bits: int
+
+    @property
+    def super_blocks(self) -> int:
+        return 2 + self.max_bits - self.smallest.bit_length()
+
+    @property
+    def direct_super_blocks(self) -> int:
+        return 2 * (self.pointers.bit_length() - 1)
+
+    @property
+    def offset_bytes(self) -> int:
+        return (self.max_bits + 7) // 8
+
+    def data_blocks(self, super_block: int) -> int:
+        return 1 << super_block // 2
+
+    def elements(self, super_block: int) -> int:
+        return self.smallest << (super_block + 1) // 2
+
+    def pages(self, super_block: int) -> _Pages | None:
+        """Return how its data blocks are cut into pages, None where they are not."""
+        elements = self.elements(super_block)
+        if elements <= 1 << self.page_bits:
+            return None
+        return _Pages(elements >> self.page_bits, 1 << self.page_bits)
+
+
+def extensible_array(file: OpenFile, address: int, elements: Elements) -> int:
+    """Return the bytes of all chunks in an extensible array."""
+    buffer = file.buffer
+    header = buffer.cursor(address, 12 + 6 * buffer.length_size + buffer.offset_size)
+    header.expect(b"EAHD", "extensible array")
+    header.version("extensible array", 0)
+    elements.begin(header, "extensible array")
+    plan = _Plan(*header.take(5))
+    header.skip(6 * buffer.length_size)
+    index = header.address()
+    if index is None:
+        return 0
+    powers = (plan.smallest, plan.pointers)
+    if max(plan.max_bits, plan.page_bits) > _MOST_BITS or any(n < 1 or n & (n - 1) for n in powers):
+        raise Damaged("extensible array with impossible sizes", header.origin)
+    _index_block(file, index, plan, elements)
+    return elements.total
+
+
+def _index_block(file: OpenFile, address: int, plan: _Plan, elements: Elements) -> None:
+    buffer = file.buffer
+    buffer.cursor(address, 4).expect(b"EAIB", "extensible array's index block")
+    at = address + 6 + buffer.offset_size
+    elements.add(at, plan.in_index)
+    at += plan.in_index * elements.size
+    direct = min(plan.direct_super_blocks, plan.super_blocks)
+    for number in range(direct):
+        for block in _addresses(file, at, plan.data_blocks(number)):
+            _data_block(file, block, plan, number, None, elements)
+        at += plan.data_blocks(number) * buffer.offset_size
+    for number, block in enumerate(_addresses(file, at, plan.super_blocks - direct), direct):
+        _super_block(file, block, plan, number, elements)
+
+
+def _addresses(file: OpenFile, at: int, count: int) -> list[int | None]:
+    file.ledger.step(count)
+    cursor = file.buffer.cursor(at, count * file.buffer.offset_size)
+    return [cursor.address() for _ in range(count)]
+
+
+def _super_block(
+    file: OpenFile, address: int | None, plan: _Plan, number: int, elements: Elements
+) -> None:
+    if address is None:
+        return
+    buffer = file.buffer
+    buffer.cursor(address, 4).expect(b"EASB", "extensible array's super block")
+    at = address + 6 + buffer.offset_size + plan.offset_bytes
+    count = plan.data_blocks(number)
+    pages = plan.pages(number)
+    bitmaps = count * pages.bitmap_bytes if pages else 0
+    for i, block in enumerate(_addresses(file, at + bitmaps, count)):
+        bitmap = None
+        if pages:
+            bitmap = buffer.read(at + i * pages.bitmap_bytes, pages.bitmap_bytes)
+        _data_block(file, block, plan, number, bitmap, elements)
+
+
+def _data_block(
+    file: OpenFile,
+    address: int | None,
+    plan: _Plan,
+    number: int,
+    bitmap: bytes | None,
+    elements: Elements,
+) -> None:
+    if address is None:
+        return
+    file.buffer.cursor(address, 4).expect(b"EADB", "extensible array's data block")
+    at = address + 6 + file.buffer.offset_size + plan.offset_bytes
+    pages = plan.pages(number)
+    if pages is None:
+        elements.add(at, plan.elements(number))
+    elif bitmap is not None:
+        pages.add(at + _CHECKSUM, bitmap, plan.elements(number), elements)
+    else:
+        raise Damaged("extensible array with a page outside of a super block", address)
