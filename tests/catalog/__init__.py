@@ -1,0 +1,1 @@
+"""Tests of the catalog: its data and the harvest that makes it."""
