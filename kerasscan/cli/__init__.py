@@ -9,6 +9,11 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line; the console script ``kerasscan``."""
+    import io
+    import sys
+
     from kerasscan.cli.app import app
 
+    if isinstance(sys.stdout, io.TextIOWrapper):  # not every terminal knows every letter
+        sys.stdout.reconfigure(errors="backslashreplace")
     app(prog_name="kerasscan")

@@ -7,6 +7,7 @@ from typing import NoReturn
 import typer
 
 from kerasscan.model.finding import Report, Severity
+from kerasscan.model.visible import visible
 
 CLEAN = 0
 """Nothing at or above ``--fail-on``."""
@@ -34,5 +35,6 @@ def exit_code(report: Report, fail_on: Severity | None) -> int:
 
 def refuse(message: str) -> NoReturn:
     """Say what is wrong with the call on stderr and exit with `USAGE`."""
-    typer.echo(f"kerasscan: error: {message}", err=True)
+    shown = "\n".join(visible(line) for line in message.split("\n"))  # it quotes names of files
+    typer.echo(f"kerasscan: error: {shown}", err=True)
     raise typer.Exit(USAGE)

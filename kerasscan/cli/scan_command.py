@@ -11,7 +11,7 @@ import typer
 from kerasscan.cli.exits import exit_code, refuse
 from kerasscan.cli.settings import find_settings
 from kerasscan.cli.terminal import columns, has_color, progress_bar
-from kerasscan.model.finding import Report, Severity
+from kerasscan.model.finding import Report, Rule, Severity
 from kerasscan.report import FORMATS, Manner, render
 from kerasscan.rulebook.bad_cards import BadCards
 from kerasscan.rulebook.selection import UnknownSelector
@@ -97,15 +97,19 @@ def _write(file: Path, text: str) -> None:
 
 
 def _manner(wishes: Wishes, *, color: bool) -> Manner:
-    from kerasscan.rulebook.page import markdown
-
     return Manner(
         color=color,
         width=columns(),
         root=_git_top(Path(wishes.paths[0])),
         region=cast('Literal["none", "line1"]', wishes.sarif_region),
-        help_markdown=markdown,
+        help_markdown=_page,
     )
+
+
+def _page(rule: Rule) -> str:
+    from kerasscan.rulebook.page import markdown  # only SARIF asks for it
+
+    return markdown(rule)
 
 
 def _git_top(start: Path) -> Path | None:

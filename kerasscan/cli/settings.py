@@ -47,7 +47,8 @@ def _settings(file: Path, data: bytes) -> Settings:
         document = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         refuse(f"{file}: not valid TOML: {error}")
-    table: Any = document.get("tool", {}).get("kerasscan", {})
+    tool = document.get("tool")
+    table: Any = tool.get("kerasscan", {}) if isinstance(tool, dict) else {}
     if not isinstance(table, dict):
         refuse(f"{file}: [tool.kerasscan] must be a table")
     unknown = sorted(set(table) - set(_KEYS))

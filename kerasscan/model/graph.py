@@ -127,8 +127,9 @@ class LayerGraph:
         seen: dict[str, None] = {}
         front = list(start)
         while front:
-            front = [near for name in front for near in edges.get(name, ()) if near not in seen]
-            seen.update((name, None) for name in front)
+            near = (each for name in front for each in edges.get(name, ()))
+            front = list(dict.fromkeys(each for each in near if each not in seen))
+            seen.update(dict.fromkeys(front))
         return [self.by_name[name] for name in seen if name in self.by_name]
 
     def network(self) -> networkx.MultiDiGraph[str]:

@@ -18,6 +18,7 @@ from kerasscan.model.address import Address
 from kerasscan.model.graph import Endpoint, Node
 
 _CONSTANT = "_CONSTANT_VALUE"
+_KERAS_3_NODE = {"args", "kwargs"}
 
 
 def _is_reference(value: Any) -> TypeGuard[list[Any]]:
@@ -41,8 +42,9 @@ def endpoints(value: Any, known: frozenset[str]) -> tuple[Endpoint, ...]:
 
     Args:
         value: Any part of ``inbound_nodes``, ``input_layers`` or ``output_layers``.
-        known: Names of the model's layers. Inside keyword arguments a list counts as a
-            reference only when it names one of them: there, data may look like one.
+        known: Names of the model's layers. Inside keyword arguments, and in the nodes of
+            Keras 3, a list counts as a reference only when it names one of them: there, data
+            may look like one.
     """
     found: list[Endpoint] = []
     stack: list[tuple[Any, bool]] = [(value, False)]
@@ -53,6 +55,7 @@ def endpoints(value: Any, known: frozenset[str]) -> tuple[Endpoint, ...]:
                 end = _history(item)
                 found += [end] if end else []
                 continue
+            in_arguments = in_arguments or item.keys() == _KERAS_3_NODE
             stack.extend((child, in_arguments) for child in reversed(list(item.values())))
         elif _is_reference(item):
             name = item[0]

@@ -23,6 +23,7 @@ def graphs_of(objects: Sequence[SavedObject]) -> tuple[LayerGraph, ...]:
         if saved.role is Role.MODEL:
             for place in _lists_of_layers(saved):
                 members = children.get((saved.document, saved.address.pointer + place))
+                members = _own(saved, members or [])
                 if members:
                     graphs.append(_graph(saved, members))
                     break
@@ -37,6 +38,15 @@ def _children(objects: Sequence[SavedObject]) -> dict[tuple[int, str], list[Save
             above, _, _ = saved.address.pointer.rpartition("/")
             found.setdefault((saved.document, above), []).append(saved)
     return found
+
+
+def _own(model: SavedObject, members: list[SavedObject]) -> list[SavedObject]:
+    """Leave out layers of a list that lost to a repeated key: they have the same pointers."""
+    entries = [model.raw.get("config"), model.config.get("layers")]
+    kept = {id(entry) for found in entries if isinstance(found, list) for entry in found}
+    return [  # of Keras 0.x the configuration is the whole entry
+        saved for saved in members if not kept.isdisjoint((id(saved.raw), id(saved.config)))
+    ]
 
 
 def _lists_of_layers(model: SavedObject) -> tuple[str, ...]:

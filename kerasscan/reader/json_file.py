@@ -29,7 +29,10 @@ def read_json_file(data: bytes, limits: Limits) -> Contents:
     for _ in range(_ENCODINGS):
         if not isinstance(value, str):
             break
-        value, more = parse_json(value, limits, Address())
+        inner, more = parse_json(value, limits, Address())
+        if inner is None and "class_name" not in value:
+            break  # a text of its own, and no model
+        value = inner
         problems += more
     if value is None and b'"class_name"' in data:
         return Contents(Container.JSON, problems=tuple(problems))  # a model that cannot be read
@@ -76,10 +79,12 @@ def _tfjs(value: dict[str, Any], problems: tuple[Problem, ...]) -> Contents:
     if isinstance(topology.get("model_config"), dict):
         model, pointer = topology["model_config"], "/modelTopology/model_config"
     documents = [Document("", Purpose.MODEL, model, pointer=pointer)]
-    for key, purpose in (("training_config", Purpose.TRAINING),):
-        for place, at in ((topology, "/modelTopology"), (value, "")):
+    beside = [] if model is topology else [(topology, "/modelTopology")]
+    for place, at in (*beside, (value, "")):
+        for key in ("training_config", "trainingConfig"):
             if isinstance(place.get(key), dict):
-                documents.append(Document("", purpose, place[key], pointer=f"{at}/{key}"))
+                found = Document("", Purpose.TRAINING, place[key], pointer=f"{at}/{key}")
+                documents.append(found)
     claims = Claims(
         get_str(topology, "keras_version"), get_str(topology, "backend"), producer=producer
     )

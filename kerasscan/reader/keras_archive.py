@@ -134,6 +134,9 @@ def read_keras_directory(path: Path, limits: Limits) -> Contents:
             detail = f"a symbolic link to {file.readlink().as_posix()}; it is not followed"
             parts.problem(ProblemKind.OUTSIDE_LINK, detail, name, incomplete=True)
             continue
+        if not file.is_file():  # to open a pipe would wait for a writer
+            parts.problem(ProblemKind.UNREADABLE_FILE, "it is no file", name, incomplete=True)
+            continue
         parts.members.append(Member(name, file.stat().st_size))
         with file.open("rb") as stream:
             if name.endswith(".json"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -47,6 +49,8 @@ def read(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> Saved
     try:
         if place.is_dir():
             return _read_directory(place, limits)
+        if not stat.S_ISREG(place.stat().st_mode):  # to open a pipe would wait for a writer
+            raise OSError(errno.EINVAL, "it is neither a file nor a folder")
         with place.open("rb") as stream:
             return _read_stream(stream, place, limits)
     except OSError as error:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from kerasscan.model.saved import Container
+from kerasscan.reader.zip_directory import find_end
 
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 """HDF5 File Format Specification 3.0, section II.A; at byte 0, 512, 1024, 2048, ..."""
@@ -71,7 +71,7 @@ def sniff(stream: BinaryIO, size: int) -> Sniffed:
         return Sniffed("other", Container.EMPTY)
     stream.seek(0)
     head = stream.read(4096)
-    hdf5_at, is_zip = hdf5_offset(stream, size), zipfile.is_zipfile(stream)
+    hdf5_at, is_zip = hdf5_offset(stream, size), find_end(stream)[1] >= 0
     if hdf5_at == 0 or (hdf5_at is not None and not is_zip):
         return Sniffed("hdf5", other_format="zip" if is_zip else "")
     if is_zip:

@@ -214,7 +214,8 @@ def _object(
         form = Form.FUNCTION
         shown = _text(raw.get("config")) or _text(raw.get("registered_name")) or "function"
     name, address = _own_name(raw, step.old_style), step.address
-    if role in LAYER_LIKE and not is_root:
+    is_whole = at_root and role is Role.MODEL and document.purpose is not Purpose.NODE
+    if role in LAYER_LIKE and not is_whole:
         below = name or class_name
         address = address.within(f"{address.layer}/{below}" if address.layer else below)
     return SavedObject(
@@ -263,8 +264,8 @@ def _under(step: _Step, key: str, child: Any) -> _Step | None:
         slot = Role.LAYER  # Sequential of Keras <= 2.2.2: its configuration is the list
     elif step.old_style and key == "nodes":
         slot = Role.LAYER  # Graph of Keras 0.x: its layers by name
-    if slot is None and step.slot in _WRAPPED:
-        slot = step.slot  # {"loss": {"output_1": ...}}
+    if slot is None and (step.slot in _WRAPPED or step.old_style):
+        slot = step.slot  # {"loss": {"output_1": ...}}, {"nodes": {"dense": ...}}
     if not _may_matter(child, slot):
         return None
     old_style = step.old_style and key not in _OLD_WIRING

@@ -20,6 +20,8 @@ from kerasscan.reader.limits import Limits
 from kerasscan.reader.yaml_nodes import NestedTooDeeplyError, compose, plain, tags
 
 _STANDARD = "tag:yaml.org,2002:"
+_VALUES_PER_BYTE = 10
+"""Without aliases a byte makes less than one value, so more than this is multiplied."""
 
 
 def read_yaml_file(data: bytes, limits: Limits) -> Contents:
@@ -39,7 +41,9 @@ def read_yaml_file(data: bytes, limits: Limits) -> Contents:
     except ValueError as error:
         return _unread(ProblemKind.DAMAGED_YAML, str(error))
     found = tuple(YamlTag(_short(tag), line) for tag, line in tags(root))
-    value, excess = plain(root, limits.json_depth, limits.json_nodes)
+    value, excess = plain(
+        root, limits.json_depth, min(limits.json_nodes, _VALUES_PER_BYTE * len(data))
+    )
     problem = Problem(ProblemKind.LIMIT_EXCEEDED, excess, incomplete=True)
     return Contents(
         Container.YAML,

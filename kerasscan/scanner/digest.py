@@ -14,7 +14,7 @@ def digest(path: Path) -> str | None:
     """
     try:
         if not path.is_dir():
-            return _file(path)
+            return _file(path) if path.is_file() else None
         total = hashlib.sha256()
         for file in sorted(path.rglob("*"), key=lambda found: found.relative_to(path).as_posix()):
             if file.is_file() and not file.is_symlink():

@@ -70,7 +70,7 @@ def _below(path: Path, search: Search) -> Iterator[Path]:
         is_part = path.name in SAVEDMODEL_FILES
         yield path.parent if is_part else path
         return
-    if sniff_directory(path) is Container.TF_CHECKPOINT:
+    if _kind(path) is Container.TF_CHECKPOINT:
         yield path
     yield from _search(path, search)
 
@@ -106,7 +106,14 @@ def _search(top: Path, search: Search) -> Iterator[Path]:
 
 def _own_parts(folder: Path) -> tuple[str, ...]:
     """Return the names that belong to a model directory; nothing for any other folder."""
-    return _OWN_PARTS.get(sniff_directory(folder), ())
+    return _OWN_PARTS.get(_kind(folder), ())
+
+
+def _kind(folder: Path) -> Container:
+    try:
+        return sniff_directory(folder)
+    except OSError:  # it cannot be listed; the search comes upon that too, and tells
+        return Container.UNKNOWN
 
 
 def _matches_any(name: str, globs: Sequence[str]) -> bool:
@@ -130,6 +137,8 @@ def _is_wanted(file: Path, top: Path, include: Sequence[str]) -> bool:
 
 
 def _mentions_model(file: Path) -> bool:
+    if not file.is_file():  # to open a pipe would wait for a writer
+        return False
     try:
         with file.open("rb") as stream:
             head = stream.read(_LOOK).replace(b"\x00", b"")  # UTF-16 has a zero beside each letter

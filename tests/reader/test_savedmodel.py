@@ -207,7 +207,7 @@ def test_paths_too_long_or_too_deep_get_a_stand_in(tmp_path: Path) -> None:
 def test_an_export_without_keras_metadata_says_so(tmp_path: Path) -> None:
     contents = read(model_at(tmp_path / "a", **{"keras_metadata.pb": None}))
     problem = only_problem(contents)
-    assert (problem.kind, problem.incomplete) == (ProblemKind.MISSING_PART, False)
+    assert (problem.kind, problem.incomplete) == (ProblemKind.MISSING_METADATA, False)
     assert "saved_model.pb has 2 Keras objects without metadata" in problem.detail
     assert "tf.saved_model.save" in problem.detail
     assert contents.documents == ()
@@ -219,7 +219,7 @@ def test_an_export_without_keras_metadata_says_so(tmp_path: Path) -> None:
 
 def test_empty_metadata_is_a_missing_part(tmp_path: Path) -> None:
     problem = only_problem(read(model_at(tmp_path, **{"keras_metadata.pb": b""})))
-    assert problem.kind is ProblemKind.MISSING_PART
+    assert problem.kind is ProblemKind.MISSING_METADATA
     assert problem.detail == "the Keras objects: keras_metadata.pb names none"
 
 

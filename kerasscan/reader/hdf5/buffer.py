@@ -133,7 +133,7 @@ class Buffer:
         self.length_size = 8
         self._allowance = _READ_AT_LEAST + self.size * _READ_PER_BYTE
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
-        self._block = _WHOLE if self.size <= _WHOLE else _BLOCK
+        self._whole = self._fetch(0, self.size) if self.size <= _WHOLE else None
 
     @property
     def undefined(self) -> int:
@@ -149,11 +149,8 @@ class Buffer:
         self._allowance -= count
         if self._allowance < 0:
             raise Exhausted("its structures overlap: they would be read over and over")
-        number, inside = divmod(first, self._block)
-        if inside + count <= self._block:
-            found = self._load(number)[inside : inside + count]
-        else:
-            found = self._across(first, end)
+        whole = self._whole
+        found = self._from_blocks(first, end) if whole is None else whole[first:end]
         if len(found) != count:
             raise Damaged("the file is shorter than it was", first)
         return found
@@ -178,19 +175,20 @@ class Buffer:
                 raise Damaged("a name without its final NUL", self.start + address)
         raise Exceeded(f"a name is longer than {limit} bytes, at byte {self.start + address}")
 
-    def _across(self, first: int, end: int) -> bytes:
-        block = self._block
-        pieces = [self._load(number) for number in range(first // block, (end - 1) // block + 1)]
-        skipped = first % block
-        return b"".join(pieces)[skipped : skipped + end - first]
+    def _from_blocks(self, first: int, end: int) -> bytes:
+        number, inside = divmod(first, _BLOCK)
+        if inside + end - first <= _BLOCK:
+            return self._load(number)[inside : inside + end - first]
+        pieces = [self._load(each) for each in range(number, (end - 1) // _BLOCK + 1)]
+        return b"".join(pieces)[inside : inside + end - first]
 
     def _load(self, number: int) -> bytes:
         found = self._blocks.get(number)
         if found is not None:
             self._blocks.move_to_end(number)
             return found
-        first = number * self._block
-        found = self._fetch(first, min(self._block, self.size - first))
+        first = number * _BLOCK
+        found = self._fetch(first, min(_BLOCK, self.size - first))
         self._blocks[number] = found
         if len(self._blocks) > _BLOCKS:
             self._blocks.popitem(last=False)

@@ -58,7 +58,7 @@ def read_local_heap(file: OpenFile, address: int) -> LocalHeap:
         raise Damaged("local heap without a data segment", cursor.here)
     heap = LocalHeap(segment, size)
     with file.ledger.filing():
-        room = buffer.size - buffer.start - segment
+        room = max(0, buffer.size - buffer.start - segment)
         if size > room:
             raise Damaged(f"local heap of {size} bytes where {room} are left", cursor.origin)
         _check_free_list(file, heap, free)
