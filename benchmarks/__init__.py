@@ -1,0 +1,1 @@
+"""Measurements of kerasscan: not a part of the package."""

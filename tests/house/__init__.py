@@ -1,0 +1,1 @@
+"""House tests: what holds for the project as a whole."""

@@ -1,0 +1,42 @@
+"""What can be found in a file has a card, and every card is shown at work."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from kerasscan.model.saved import Container, ProblemKind
+from kerasscan.rulebook.builtin import COMPILED, builtin_directory
+from kerasscan.rulebook.compile import compiled
+from kerasscan.rulebook.load import load_builtin
+
+from .ground import SAMPLES
+
+RULES = load_builtin(builtin_directory())
+
+
+def _named(check: str, option: str) -> Counter[str]:
+    """Count how often the cards of a check name a thing."""
+    cards = [rule for rule in RULES if rule.check == check]
+    return Counter(each for rule in cards for each in rule.options.get(option, ()))
+
+
+def test_every_kind_of_problem_has_one_card() -> None:
+    assert _named("problem", "kinds") == Counter(kind.value for kind in ProblemKind)
+
+
+def test_everything_that_is_no_model_has_one_card() -> None:
+    named = _named("container", "containers")
+    assert {kind: named[kind] for kind in Container if not kind.is_model and named[kind] != 1} == {}
+
+
+def test_the_compiled_cards_are_current() -> None:
+    """Mend with: python -m kerasscan.rulebook.compile."""
+    assert COMPILED.read_text(encoding="utf-8") == compiled(builtin_directory())
+
+
+def test_every_rule_is_seen_at_work() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in SAMPLES.rglob("*.expected.txt")]
+    seen = {rule for text in texts for rule in re.findall(r"\[([A-Z]+\d+)\]", text)}
+    seen |= {rule.id for rule in RULES if any(example.flagged for example in rule.examples)}
+    assert sorted({rule.id for rule in RULES} - seen) == []
