@@ -8,7 +8,7 @@ import typer
 
 from kerasscan.cli.exits import CLEAN, INCOMPLETE, refuse
 from kerasscan.reader.attribution import tensors_by_layer
-from kerasscan.reader.read import SAVEDMODEL_FILES, read
+from kerasscan.reader.reading import SAVEDMODEL_FILES, read
 from kerasscan.report.inspection import inspection_json, inspection_text
 
 

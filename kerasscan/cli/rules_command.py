@@ -11,7 +11,7 @@ import typer
 from kerasscan.cli.exits import CLEAN, FINDINGS, refuse
 from kerasscan.model.finding import Rule
 from kerasscan.rulebook.bad_cards import BadCards, suggestion
-from kerasscan.scanner.scan import choose_rules
+from kerasscan.scanner.scanning import choose_rules
 
 
 def _rules(packs: Sequence[str]) -> list[Rule]:
@@ -61,7 +61,7 @@ def run_schema() -> None:
 
 def run_test(directory: str) -> None:
     """Validate the cards of a folder, run their examples and exit with 1 when one fails."""
-    from kerasscan.reader.read import read
+    from kerasscan.reader.reading import read
     from kerasscan.rulebook.examples import run_examples
     from kerasscan.rulebook.known_checks import checks_for
     from kerasscan.rulebook.load import load_cards

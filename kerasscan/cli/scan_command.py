@@ -16,7 +16,7 @@ from kerasscan.report import FORMATS, Manner, render
 from kerasscan.rulebook.bad_cards import BadCards
 from kerasscan.rulebook.selection import UnknownSelector
 from kerasscan.scanner.discover import NoSuchPath
-from kerasscan.scanner.scan import scan
+from kerasscan.scanner.scanning import scan
 
 
 @dataclass(frozen=True)

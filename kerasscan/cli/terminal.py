@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kerasscan.scanner.scan import Progress
+    from kerasscan.scanner.scanning import Progress
 
 _BAR_FROM = 8
 """Fewer files are done before a bar could be read."""

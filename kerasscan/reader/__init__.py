@@ -4,6 +4,6 @@ May enter: parsers of containers and documents, and the walk that finds what the
 Content decides what a file is, never its extension; what cannot be read is a `Problem`.
 """
 
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 
 __all__ = ["read"]

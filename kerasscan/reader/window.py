@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 
 class Window(io.RawIOBase):
@@ -41,8 +41,8 @@ class Window(io.RawIOBase):
         self._position = max(0, start + offset)
         return self._position
 
-    def readinto(self, buffer: memoryview | bytearray) -> int:  # type: ignore[override]
-        """Read into a buffer; a buffer is all that the readers here pass."""
+    def readinto(self, buffer: Any) -> int:
+        """Read into a writable buffer of bytes and return how many were read."""
         count = max(0, min(len(buffer), self._size - self._position))
         self._stream.seek(self._offset + self._position)
         data = self._stream.read(count)

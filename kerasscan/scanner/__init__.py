@@ -3,6 +3,6 @@
 May enter: finding model files, reading and judging each, in one process or several.
 """
 
-from kerasscan.scanner.scan import scan
+from kerasscan.scanner.scanning import scan
 
 __all__ = ["scan"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kerasscan.model.saved import Container
-from kerasscan.reader.read import SAVEDMODEL_FILES
+from kerasscan.reader.reading import SAVEDMODEL_FILES
 from kerasscan.reader.sniff import sniff_directory
 
 MODEL_NAMES = ("*.keras", "*.h5", "*.hdf5")

@@ -9,7 +9,7 @@ from kerasscan.checks.check import Check
 from kerasscan.model.finding import Case, FileReport, Finding, Rule, Status
 from kerasscan.model.saved import Saved
 from kerasscan.reader.limits import Limits
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from kerasscan.rulebook.judge import judge_all
 from kerasscan.scanner.digest import digest
 

@@ -107,6 +107,11 @@ def test_the_product_line_narrows_a_name_down() -> None:
     assert not is_builtin_function("precision", "metric", "tf.keras")
     assert is_builtin_class("ThresholdedReLU", "layer", "tf.keras")
     assert not is_builtin_class("Highway", "layer", "keras3")
+    assert is_builtin_function("f1_score", "metric", "keras3")
+    assert not is_builtin_class("f1_score")
+    assert is_builtin_function("concatenate", "layer", "keras2")
+    assert is_builtin_function("merge", "layer", "keras1")
+    assert is_builtin_class("PolicyV1", "dtype_policy", "tf-keras")
 
 
 def test_a_class_carries_the_releases_that_have_it() -> None:

@@ -13,7 +13,7 @@ from kerasscan.checks.connections import (
     DUPLICATE_LAYER_NAME,
     UNREACHABLE_LAYER,
 )
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from tests.reader.handmade import called, functional, layer, node, read_json, sequential
 from tests.samples.manifest import SAMPLES, load_samples
 

@@ -9,7 +9,7 @@ import pytest
 
 from kerasscan.checks.custom import CUSTOM_FUNCTION, CUSTOM_OBJECT
 from kerasscan.model.objects import Role
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from tests.reader.handmade import layer, read_json, sequential
 from tests.samples.manifest import load_samples
 

@@ -16,7 +16,7 @@ from kerasscan.checks.files import (
 )
 from kerasscan.checks.yaml_tags import YAML_PYTHON_OBJECT
 from kerasscan.model.saved import Container, ProblemKind
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from tests.reader.handmade import keras_zip, layer, read_bytes, read_json, read_text, sequential
 from tests.samples.manifest import SAMPLES, Sample, load_samples
 

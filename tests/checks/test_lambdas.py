@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kerasscan.checks.lambdas import LAMBDA_BYTECODE
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from tests.reader.handmade import layer, read_json, sequential
 from tests.samples.manifest import SAMPLES, load_samples
 

@@ -40,7 +40,7 @@ def _tree(folder: Path, name: str, text: str) -> Path:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("cli/app", "from kerasscan.scanner.scan import scan\nprint(1)\n"),
+        ("cli/app", "from kerasscan.scanner.scanning import scan\nprint(1)\n"),
         ("scanner/scan", "import kerasscan\nv = kerasscan.__version__\n"),
         ("scanner/scan", "from kerasscan import __version__\n"),
         ("reader/read", "def f():\n    import h5py\n    from .limits import Limits\n"),
@@ -60,7 +60,7 @@ def test_what_the_house_allows(tmp_path: Path, name: str, text: str) -> None:
     [
         (
             "model/a",
-            "from kerasscan.reader.read import read",
+            "from kerasscan.reader.reading import read",
             "1: imports upward: model -> reader",
         ),
         ("reader/a", "def f():\n  import kerasscan.cli.app", "2: imports upward: reader -> cli"),

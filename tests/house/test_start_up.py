@@ -12,5 +12,5 @@ from kerasscan.rulebook.builtin import COMPILED, builtin_directory, compiled_rul
 def test_a_clean_model_is_scanned_without_heavy_modules(file: str) -> None:
     assert compiled_rules(COMPILED, builtin_directory()), "compile the cards first"
     names = imported([str(file)])
-    assert "kerasscan.scanner.scan" in names
+    assert "kerasscan.scanner.scanning" in names
     assert {name.partition(".")[0] for name in names} & set(HEAVY) == set()

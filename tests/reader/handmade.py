@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from kerasscan.model.objects import SavedObject
 from kerasscan.model.saved import DuplicateKeys, ProblemKind, Saved
 from kerasscan.reader.limits import DEFAULT_LIMITS, Limits
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 
 Value: TypeAlias = dict[str, Any]
 

@@ -6,7 +6,7 @@ import pytest
 
 from kerasscan.model.objects import Form
 from kerasscan.reader.attribution import snake_case, tensors_by_layer
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from tests.samples.manifest import SAMPLES
 
 CLEAN = SAMPLES / "clean"

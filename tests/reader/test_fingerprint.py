@@ -10,7 +10,7 @@ import pytest
 from kerasscan.model.release import VersionSpan, version_number
 from kerasscan.model.saved import Container
 from kerasscan.reader.fingerprint import fingerprint
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from tests.samples.manifest import Sample, load_samples
 
 from .handmade import layer, read_json, sequential

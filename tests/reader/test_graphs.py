@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kerasscan.model.graph import Endpoint, LayerGraph
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from tests.samples.manifest import SAMPLES
 
 from .handmade import called, functional, layer, node, read_json, read_text, sequential

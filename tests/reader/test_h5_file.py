@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kerasscan.model.saved import Container, ProblemKind, Purpose, Saved
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 
 from .handmade import CONFIG, custom, kinds, layer, sequential
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kerasscan.model.saved import Container, ProblemKind, Purpose
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from tests.samples.manifest import SAMPLES
 
 from .handmade import CONFIG, custom, kinds, layer, only, read_json, read_text, sequential

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kerasscan.model.saved import Container, ProblemKind, Purpose, Saved
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from kerasscan.reader.window import Window
 from tests.samples.manifest import SAMPLES
 

@@ -12,7 +12,7 @@ import pytest
 
 from kerasscan.model.saved import ProblemKind, Saved
 from kerasscan.reader.limits import DEFAULT_LIMITS, Limits
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from tests.samples.manifest import SAMPLES, Sample, load_samples
 
 from .handmade import custom, keras_zip, kinds, layer, read_bytes, read_json, read_text, sequential

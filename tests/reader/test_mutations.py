@@ -15,7 +15,7 @@ from kerasscan.model.finding import Case
 from kerasscan.model.objects import Role
 from kerasscan.model.saved import Container, ProblemKind, Saved
 from kerasscan.reader.attribution import tensors_by_layer
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from tests.samples.manifest import SAMPLES
 
 SEED = 20_260_101

@@ -16,7 +16,7 @@ from kerasscan.model.saved import Problem, ProblemKind
 from kerasscan.model.tensors import Tensor
 from kerasscan.reader.limits import DEFAULT_LIMITS
 from kerasscan.reader.npz import read_npz
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from tests.samples.manifest import SAMPLES
 
 from .handmade import keras_zip, kinds, npy, read_bytes

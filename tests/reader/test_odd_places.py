@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kerasscan.model.saved import Container, ProblemKind, Saved
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 
 from .handmade import keras_zip, kinds
 

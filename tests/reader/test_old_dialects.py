@@ -7,7 +7,7 @@ from typing import Any
 
 from kerasscan.model.objects import Role
 from kerasscan.model.saved import Container
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from tests.samples.manifest import SAMPLES
 
 from .handmade import custom, layer, only, read_json

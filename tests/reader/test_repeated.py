@@ -9,7 +9,7 @@ import pytest
 from kerasscan.model.address import Address
 from kerasscan.model.objects import Form, Role, SavedObject
 from kerasscan.model.saved import Document, Purpose
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from kerasscan.reader.repeated import Seen
 from tests.samples.manifest import SAMPLES
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kerasscan.model.objects import Form, Role
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from tests.samples.manifest import Sample, load_samples
 
 from .handmade import called, custom, functional, layer, node, only, read_json, resolve, sequential

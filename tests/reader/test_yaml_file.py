@@ -8,7 +8,7 @@ import pytest
 
 from kerasscan.model.saved import Container, ProblemKind, Saved, YamlTag
 from kerasscan.reader.limits import DEFAULT_LIMITS
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from kerasscan.reader.yaml_file import read_yaml_file
 from tests.samples.manifest import SAMPLES
 

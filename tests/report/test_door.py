@@ -48,7 +48,7 @@ def test_an_unknown_format_is_a_wrong_call() -> None:
 def test_opening_the_door_brings_no_heavy_company() -> None:
     heavy = "{'jsonschema', 'rich', 'h5py', 'numpy', 'networkx', 'json', 'textwrap', 'urllib'}"
     code = f"import sys; import kerasscan.report; print(sorted({heavy} & set(sys.modules)))"
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603 # our own interpreter and code
         [sys.executable, "-S", "-c", code],
         capture_output=True,
         text=True,

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kerasscan.model.finding import Report, Status
+from kerasscan.model.finding import FileReport, Report, Status
 from kerasscan.report.text import render_text
 
 from .reports import CUSTOM, HOUSE, LAMBDA, everyday, file_report, finding, not_a_model, report
@@ -77,9 +77,10 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
     ],
 )
 def test_the_last_line_counts_and_never_hides_what_stayed_unseen(
-    files: list[object], sentence: str
+    files: list[FileReport], sentence: str
 ) -> None:
-    shown = render_text(Report(tuple(files), (), "0.1.0"), color=False)  # type: ignore[arg-type]
+    report = Report(tuple(files), (), "0.1.0")
+    shown = render_text(report, color=False)
     assert shown.splitlines()[-1] == sentence
 
 

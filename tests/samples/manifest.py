@@ -42,5 +42,15 @@ def load_samples() -> list[Sample]:
     """Return every sample, in the manifest's order."""
     with (SAMPLES / "MANIFEST.toml").open("rb") as stream:
         entries: list[dict[str, Any]] = tomllib.load(stream)["sample"]
-    keys = tuple(Sample.__dataclass_fields__)
-    return [Sample(**{key: entry.get(key) for key in keys}) for entry in entries]
+    return [
+        Sample(
+            path=entry["path"],
+            sha256=entry["sha256"],
+            made_by=entry["made_by"],
+            container=entry["container"],
+            claimed_version=entry.get("claimed_version"),
+            root_class=entry.get("root_class"),
+            layers=entry.get("layers"),
+        )
+        for entry in entries
+    ]

@@ -11,7 +11,7 @@ import kerasscan
 from kerasscan.cli.exits import exit_code
 from kerasscan.model.finding import Severity
 from kerasscan.model.saved import Purpose
-from kerasscan.reader.read import read
+from kerasscan.reader.reading import read
 from kerasscan.report.text import render_text
 from tests.samples.manifest import SAMPLES, Sample, load_samples
 

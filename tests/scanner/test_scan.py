@@ -16,7 +16,7 @@ from kerasscan.reader.limits import DEFAULT_LIMITS
 from kerasscan.rulebook.selection import UnknownSelector
 from kerasscan.scanner.digest import digest
 from kerasscan.scanner.discover import NoSuchPath
-from kerasscan.scanner.scan import choose_rules, scan
+from kerasscan.scanner.scanning import choose_rules, scan
 from tests.reader.handmade import CONFIG, custom, layer, sequential
 from tests.samples.manifest import SAMPLES
 

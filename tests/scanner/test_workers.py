@@ -10,7 +10,7 @@ from kerasscan.model.finding import Status
 from kerasscan.reader.limits import DEFAULT_LIMITS
 from kerasscan.rulebook.known_checks import checks_for
 from kerasscan.scanner.judge_file import judge_file
-from kerasscan.scanner.scan import choose_rules
+from kerasscan.scanner.scanning import choose_rules
 from kerasscan.scanner.workers import Work, judge_in_processes
 from tests.reader.handmade import CONFIG
 

@@ -9,6 +9,7 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 _PACKAGES = {
@@ -29,7 +30,18 @@ _NOT_SHIPPED_FOR_USE = {
     "testing_infra",
     "tests",
 }
-_TEST_FILE = re.compile(r"(^test_.*|.*_tests?|conftest|.*_benchmark|.*test_util(s|ities)?)\.py$")
+_TEST_FILE = re.compile(
+    r"(test_.*|.*_tests?|conftest|.*_benchmark|.*test(ing)?_util(s|ities)?|.*_test_base"
+    r"|keras_parameterized|model_(collection_base|combinations)|.*_testing_.*|simple_models)\.py$"
+)
+
+
+_TENSORFLOW = re.compile(
+    # What of TensorFlow the configs of tf.keras reach: Keras itself, and where it inherits from.
+    r"tensorflow\.python\.(keras|feature_column|layers|ops\.(init_ops|rnn_cell)|training\.experimental)"
+)
+_OLDEST_STAMP = 1981
+"""Builds that are reproducible to the byte stamp their files with the first day of 1980."""
 
 
 @dataclass(frozen=True)
@@ -40,61 +52,67 @@ class Source:
     version: str
     file_name: str
     sha256: str
+    date: str | None
     modules: dict[str, str]
     packages: frozenset[str]
 
 
 def read_source(path: Path, distribution: str, version: str) -> Source:
-    """Read a wheel, an sdist or a folder that one of them was unpacked into."""
-    tops = _PACKAGES[distribution]
+    """Read a wheel or an sdist.
+
+    The date is that of the newest file in it, which is the day it was built.
+    """
     modules: dict[str, str] = {}
     packages: set[str] = set()
-    for name, data in _files(path):
-        parts = _package_path(name, tops)
-        if parts is None:
-            continue
-        dotted = ".".join(parts)
-        if dotted.endswith(".__init__"):
-            dotted = dotted.removesuffix(".__init__")
-            packages.add(dotted)
-        modules[dotted] = data.decode("utf-8", "replace")
-    file_name, digest = _origin(path)
-    return Source(distribution, version, file_name, digest, modules, frozenset(packages))
+    newest = ""
+    for name, stamp, text in _files(path, _PACKAGES[distribution]):
+        modules[name.removesuffix(".__init__")] = text
+        newest = max(newest, stamp)
+        if name.endswith(".__init__"):
+            packages.add(name.removesuffix(".__init__"))
+    return Source(
+        distribution,
+        version,
+        path.name,
+        hashlib.sha256(path.read_bytes()).hexdigest(),
+        newest if newest[:4] > str(_OLDEST_STAMP) else None,
+        modules,
+        frozenset(packages),
+    )
 
 
-def _origin(path: Path) -> tuple[str, str]:
-    """File name and sha256 of the archive; a folder carries them in a file called SOURCE."""
-    if path.is_dir():
-        digest, name = (path / "SOURCE").read_text("utf-8").split()
-        return name, digest
-    return path.name, hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _files(path: Path) -> Iterator[tuple[str, bytes]]:
-    if path.is_dir():
-        for file in sorted(path.rglob("*.py")):
-            yield file.relative_to(path).as_posix(), file.read_bytes()
-    elif path.suffix == ".whl":
+def _files(path: Path, tops: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """Dotted name, day of the last change and text of every file that matters."""
+    if path.suffix == ".whl":
         with zipfile.ZipFile(path) as wheel:
-            for name in sorted(wheel.namelist()):
-                if name.endswith(".py"):
-                    yield name, wheel.read(name)
-    else:
-        with tarfile.open(path) as sdist:
-            for member in sorted(sdist.getmembers(), key=lambda m: m.name):
-                stream = sdist.extractfile(member) if member.name.endswith(".py") else None
-                if stream is not None:
-                    yield member.name.partition("/")[2], stream.read()
+            for entry in sorted(wheel.infolist(), key=lambda e: e.filename):
+                name = _dotted(entry.filename, tops)
+                if name is not None:
+                    stamp = "{:04}-{:02}-{:02}".format(*entry.date_time[:3])
+                    yield name, stamp, wheel.read(entry).decode("utf-8", "replace")
+        return
+    with tarfile.open(path) as sdist:
+        for member in sorted(sdist.getmembers(), key=lambda m: m.name):
+            name = _dotted(member.name.partition("/")[2], tops)
+            stream = sdist.extractfile(member) if name is not None else None
+            if name is not None and stream is not None:
+                stamp = datetime.fromtimestamp(member.mtime, UTC).date().isoformat()
+                yield name, stamp, stream.read().decode("utf-8", "replace")
 
 
-def _package_path(name: str, tops: tuple[str, ...]) -> list[str] | None:
-    """Dotted parts of a file that belongs to the release's package, else None."""
+def _dotted(name: str, tops: tuple[str, ...]) -> str | None:
+    """Dotted name of a file that belongs to the release's package, else None."""
     path = PurePosixPath(name)
     parts = list(path.parts)
-    if parts and parts[0] == "tensorflow_core":
+    if len(parts) > 2 and parts[0].endswith(".data"):  # project.data/purelib/package/...
+        parts = parts[2:]
+    if parts and parts[0] == "tensorflow_core":  # where TensorFlow 1.15 and 2.0 keep it
         parts[0] = "tensorflow"
-    if not parts or parts[0] not in tops:
+    if path.suffix != ".py" or not parts or parts[0] not in tops:
         return None
     if _NOT_SHIPPED_FOR_USE.intersection(parts[:-1]) or _TEST_FILE.match(path.name):
         return None
-    return [*parts[:-1], path.stem]
+    dotted = ".".join([*parts[:-1], path.stem])
+    if parts[0] == "tensorflow" and not _TENSORFLOW.match(dotted):
+        return None
+    return dotted
