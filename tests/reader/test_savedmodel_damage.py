@@ -223,7 +223,7 @@ def mutated(source: random.Random, data: bytes) -> bytes:
 
 @pytest.mark.parametrize("is_old", [False, True])
 def test_damaged_models_never_raise(tmp_path: Path, is_old: bool) -> None:
-    source = random.Random(2)  # noqa: S311 # seeded, so that a failure can be repeated
+    source = random.Random(2)  # noqa: S311 # a seeded source repeats its failures
     nodes = (graph_node("_tf_keras_model", ROOT, layer=1), graph_node("_tf_keras_layer", DENSE))
     parts = {name: data for name, data in PARTS.items() if name != DATA}
     if is_old:

@@ -216,7 +216,7 @@ def test_keys_that_grow_by_sharing_stay_within_the_budget() -> None:
 
 
 def test_mutations_raise_nothing_but_the_named_exceptions() -> None:
-    source = random.Random(1)  # noqa: S311 # seeded, so that a failure can be repeated
+    source = random.Random(1)  # noqa: S311 # a seeded source repeats its failures
     entries = {f"layer-{number}/kernel": entry_proto(1, number, 2) for number in range(6)}
     rows = [(key.encode(), value) for key, value in entries.items()]
     block = rows_of_block([(b"", number_field(1, 1)), *rows])

@@ -151,7 +151,7 @@ def test_an_absurd_name_is_not_copied() -> None:
 
 
 def test_random_bytes_raise_nothing_else() -> None:
-    source = random.Random(0)  # noqa: S311 # seeded, so that a failure can be repeated
+    source = random.Random(0)  # noqa: S311 # a seeded source repeats its failures
     valid = data_field(1, data_field(2, number_field(3, 4)) + data_field(5, b"\x08\x01")) * 3
     outcomes = {"read": 0, "bad": 0, "limit": 0}
     for _ in range(3000):
