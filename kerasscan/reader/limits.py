@@ -24,7 +24,6 @@ class Limits:
         json_nodes: Values in one JSON (YAML) document.
         inflated_bytes: Bytes unpacked from one archive: documents and compressed weights.
         ratio: Unpacked to packed size of one compressed member.
-        archive_depth: Containers inside containers.
         hdf5_objects: Groups, datasets and links of one HDF5 file.
         hdf5_depth: Nesting of HDF5 groups.
         hdf5_attribute_bytes: Attribute values of one HDF5 file, together.
@@ -42,7 +41,6 @@ class Limits:
     json_nodes: int = 2_000_000
     inflated_bytes: int = 64 * MIB
     ratio: int = 100
-    archive_depth: int = 3
     hdf5_objects: int = 200_000
     hdf5_depth: int = 64
     hdf5_attribute_bytes: int = 64 * MIB

@@ -13,7 +13,6 @@ from kerasscan.reader.limits import DEFAULT_LIMITS, Limits
 from kerasscan.reader.tensor_index import (
     CompressedTable,
     ElementType,
-    checkpoint_prefixes,
     declared_shape,
     element_type,
     read_index,
@@ -268,14 +267,5 @@ def test_declared_shapes_tell_the_unknown() -> None:
     assert shape(number_field(3, 1)) is None
 
 
-def test_checkpoints_are_recognised_by_their_names() -> None:
-    names = [
-        "checkpoint",
-        "ckpt-1.index",
-        "ckpt-1.data-00000-of-00001",
-        "no-data.index",
-        "no-index.data-00000-of-00002",
-        "model.h5",
-    ]
-    assert checkpoint_prefixes(names) == ("ckpt-1",)
-    assert shard_name("ckpt-1", 0, 1) in names
+def test_a_shard_is_named_after_its_checkpoint() -> None:
+    assert shard_name("ckpt-1", 0, 2) == "ckpt-1.data-00000-of-00002"

@@ -7,7 +7,6 @@ A checkpoint ``P`` is ``P.index``, a leveldb table that describes the tensors, a
 from kerasscan.reader.tensor_index.bundle import (
     Entry,
     Header,
-    checkpoint_prefixes,
     read_index,
     shard_name,
 )
@@ -23,7 +22,6 @@ __all__ = [
     "ElementType",
     "Entry",
     "Header",
-    "checkpoint_prefixes",
     "declared_shape",
     "element_type",
     "read_index",

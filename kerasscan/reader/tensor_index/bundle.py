@@ -9,8 +9,6 @@ that starts with a zero byte (saved_tensor_slice_util.cc).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kerasscan.reader.limits import Limits
@@ -21,8 +19,6 @@ from kerasscan.reader.wire import BadWire, Message, Meter, WireType, readable, s
 _HEADER_KEY = b""
 _SLICE_KEY = b"\x00"
 _FIELDS_PER_ENTRY = 16
-_SHARD = re.compile(r"(?P<prefix>.+)\.data-\d{5,}-of-\d{5,}", re.DOTALL)
-_INDEX_SUFFIX = ".index"
 
 
 @dataclass(frozen=True)
@@ -88,15 +84,6 @@ def read_index(data: memoryview | bytes, limits: Limits) -> tuple[list[Entry], H
 def shard_name(prefix: str, number: int, shards: int) -> str:
     """Return the name of one data file of a bundle."""
     return f"{prefix}.data-{number:05d}-of-{shards:05d}"
-
-
-def checkpoint_prefixes(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the checkpoints among file names: those with an index and at least one shard."""
-    names = list(names)
-    shards = filter(None, map(_SHARD.fullmatch, names))
-    prefixes = {match["prefix"] for match in shards}
-    indexes = (name.removesuffix(_INDEX_SUFFIX) for name in names if name.endswith(_INDEX_SUFFIX))
-    return tuple(sorted(prefix for prefix in indexes if prefix in prefixes))
 
 
 def _header(row: Row, message: Message) -> Header:
