@@ -62,31 +62,34 @@ def _is_known_class(saved: SavedObject, *, keras_3: bool) -> bool:
     return keras_3 and saved.is_layer_like and is_builtin_class(saved.class_name, "operation")
 
 
-def _is_custom_class(saved: SavedObject, *, keras_3: bool) -> bool:
-    """Whether no Keras release ships the class of an object.
+def _told_by_origin(saved: SavedObject) -> bool | None:
+    """Whether the package or the module shows that an object is custom; None: neither does.
 
-    Objects with a ``module`` (Keras 2.12 and later) say where the class comes from; older
-    ones are looked up by name (keras/src/saving/serialization_lib.py,
-    keras/utils/generic_utils.py).
+    Objects with a ``module`` (Keras 2.12 and later) say where they come from; older ones are
+    looked up by name (keras/src/saving/serialization_lib.py, keras/utils/generic_utils.py).
     """
-    if saved.role is Role.VALUE or saved.class_name == "__lambda__":
-        return False
     if saved.package is not None:
         return not is_builtin_registered(saved.registered_name or saved.class_name)
     if _is_own_module(saved.module):
         return False
     if saved.module is not None and saved.module not in _NOWHERE:
         return True
-    return not _is_known_class(saved, keras_3=keras_3)
+    return None
+
+
+def _is_custom_class(saved: SavedObject, *, keras_3: bool) -> bool:
+    """Whether no Keras release ships the class of an object."""
+    if saved.role is Role.VALUE or saved.class_name == "__lambda__":
+        return False
+    told = _told_by_origin(saved)
+    return told if told is not None else not _is_known_class(saved, keras_3=keras_3)
 
 
 def _is_custom_function(saved: SavedObject) -> bool:
-    if saved.package is not None:
-        return not is_builtin_registered(saved.registered_name or saved.class_name)
-    if _is_own_module(saved.module):
-        return False
-    if saved.module is not None and saved.module not in _NOWHERE:
-        return True
+    """Whether no Keras release finds a function by its name, in the object's role."""
+    told = _told_by_origin(saved)
+    if told is not None:
+        return told
     if saved.form is Form.NAME and saved.role is Role.FUNCTION:
         return True  # a Lambda's function: looked up in custom_objects alone
     name, kinds = saved.class_name, _KINDS.get(saved.role, _FUNCTION_KINDS)
