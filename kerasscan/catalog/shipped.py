@@ -217,9 +217,14 @@ def shipped(requirement: str) -> ReleaseContents:
 
 def snapshot(release: KnownRelease, family: str) -> Tree:
     """Facts of one family as they were harvested."""
-    folded = cast("dict[str, Folded]", _read(f"{release.line}-{family}"))
+    folded = folded_family(release.line, family)
     versions = [known.version for known in known_releases() if known.line == release.line]
     return unfold(folded, versions, release.version)
+
+
+def folded_family(line: Line, family: str) -> dict[str, Folded]:
+    """Facts of one family over all releases of a product line, as intervals."""
+    return cast("dict[str, Folded]", _read(f"{line}-{family}"))
 
 
 @cache

@@ -166,3 +166,23 @@ def inspect(
     from kerasscan.cli.inspect_command import run_inspect
 
     run_inspect(path, output_format.value)
+
+
+@app.command()
+def releases(
+    name: Annotated[
+        str | None,
+        typer.Option("--class", metavar="NAME", help="Show when this class or function shipped."),
+    ] = None,
+    argument: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Show when this argument of it was accepted."),
+    ] = None,
+    output_format: Annotated[
+        InspectFormat, typer.Option("--output-format", help="Format of the output.")
+    ] = InspectFormat.TEXT,
+) -> None:
+    """List the Keras releases that kerasscan knows, or the history of a class in them."""
+    from kerasscan.cli.releases_command import run_releases
+
+    run_releases(name, argument, output_format.value)

@@ -10,6 +10,7 @@ import typer
 
 from kerasscan.cli.exits import CLEAN, FINDINGS, refuse
 from kerasscan.model.finding import Rule
+from kerasscan.model.json_value import counted
 from kerasscan.rulebook.bad_cards import BadCards, suggestion
 from kerasscan.scanner.scanning import choose_rules
 
@@ -75,5 +76,6 @@ def run_test(directory: str) -> None:
     for result in results:
         typer.echo(str(result))
     failed = sum(not result.passed for result in results)
-    typer.echo(f"{len(rules)} rules, {len(results)} examples, {failed} failed")
+    counts = f"{counted(len(rules), 'rule')}, {counted(len(results), 'example')}"
+    typer.echo(f"{counts}, {failed} failed")
     raise typer.Exit(FINDINGS if failed else CLEAN)
