@@ -59,13 +59,13 @@ def test_the_schema_is_a_schema() -> None:
 def test_a_pack_that_keeps_its_word_passes(tmp_path: Path) -> None:
     result = run("rules", "test", str(put_card(tmp_path)))
     assert result.exit_code == 0
-    assert result.stdout.endswith("1 rules, 2 examples, 0 failed\n")
+    assert result.stdout.endswith("1 rule, 2 examples, 0 failed\n")
 
 
 def test_a_pack_that_does_not_fails(tmp_path: Path) -> None:
     result = run("rules", "test", str(put_card(tmp_path, options='classes = ["Other"]')))
     assert result.exit_code == 1
-    assert result.stdout.endswith("1 rules, 2 examples, 1 failed\n")
+    assert result.stdout.endswith("1 rule, 2 examples, 1 failed\n")
 
 
 @pytest.mark.parametrize("command", [["rules", "test"], ["rules", "list", "--rules"]])
