@@ -33,7 +33,7 @@ def scan(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     limits: Limits = DEFAULT_LIMITS,
-    jobs: int = 0,
+    jobs: int = 1,
     hashes: bool = True,
     progress: Progress | None = None,
 ) -> Report:
@@ -48,7 +48,8 @@ def scan(
         include: Globs of names that are model files, instead of the default names.
         exclude: Globs of names or relative paths that are left out.
         limits: Budgets of the reader.
-        jobs: Processes; 0 chooses by the number of files.
+        jobs: Processes; 0 chooses by the number of files. With more than one, a script must
+            call this below ``if __name__ == "__main__":``, as for all of multiprocessing.
         hashes: Whether to compute each file's sha256, which reads all of it.
         progress: Called after every file.
 
