@@ -17,14 +17,15 @@ class Screen(io.StringIO):
         return True
 
 
-@pytest.fixture
-def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+def watch(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """Put a screen in place of standard error, inside the test: pytest has its own before."""
     shown = Screen()
     monkeypatch.setattr(sys, "stderr", shown)
     return shown
 
 
-def test_short_work_draws_nothing_on_a_terminal(screen: Screen) -> None:
+def test_short_work_draws_nothing_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = watch(monkeypatch)
     with terminal.progress_bar(wanted=True) as progress:
         assert progress is not None
         for done in range(1, 5):
@@ -32,9 +33,8 @@ def test_short_work_draws_nothing_on_a_terminal(screen: Screen) -> None:
     assert screen.getvalue() == ""
 
 
-def test_long_work_draws_a_bar_that_counts_files(
-    screen: Screen, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_long_work_draws_a_bar_that_counts_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = watch(monkeypatch)
     monkeypatch.setattr(terminal, "_BAR_AFTER", -1.0)
     monkeypatch.setenv("TERM", "xterm")
     with terminal.progress_bar(wanted=True) as progress:
@@ -43,7 +43,8 @@ def test_long_work_draws_a_bar_that_counts_files(
     assert "3/4" in screen.getvalue()
 
 
-def test_no_bar_is_given_when_none_is_wanted_or_nobody_looks(screen: Screen) -> None:
+def test_no_bar_is_given_when_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch(monkeypatch)
     with terminal.progress_bar(wanted=False) as progress:
         assert progress is None
 
