@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-import kerasscan
 from kerasscan.model.finding import FileReport, Report, Rule
+from kerasscan.model.version import __version__
 from kerasscan.reader.limits import DEFAULT_LIMITS, Limits
 from kerasscan.rulebook.builtin import builtin_rules
 from kerasscan.rulebook.known_checks import checks_for
@@ -68,7 +68,7 @@ def scan(
         reports.append(report)
         if progress is not None:
             progress(done, len(files))
-    return Report(tuple(reports), tuple(chosen), kerasscan.__version__)
+    return Report(tuple(reports), tuple(chosen), __version__)
 
 
 def choose_rules(
