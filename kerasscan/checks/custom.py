@@ -44,6 +44,14 @@ _FUNCTION_KINDS = (
 """Where a function without a module is looked up: ``BUILTIN_MODULES`` of
 keras/src/saving/serialization_lib.py (2.13 and later, Keras 3)."""
 
+_SHORTHANDS = {
+    Role.METRIC: ("crossentropy", "ce"),
+    Role.INITIALIZER: ("gaussian", "laplacian"),
+}
+"""Strings that a loader understands without looking them up: metrics that are chosen by the loss
+(keras/src/trainers/compile_utils.py, keras/engine/compile_utils.py) and kernels of
+``RandomFourierFeatures`` (keras/layers/kernelized.py)."""
+
 _OWN_PACKAGES = ("keras", "tf_keras")
 _NOWHERE = ("", "builtins")
 
@@ -93,6 +101,8 @@ def _is_custom_function(saved: SavedObject) -> bool:
     if saved.form is Form.NAME and saved.role is Role.FUNCTION:
         return True  # a Lambda's function: looked up in custom_objects alone
     name, kinds = saved.class_name, _KINDS.get(saved.role, _FUNCTION_KINDS)
+    if saved.form is Form.NAME and name in _SHORTHANDS.get(saved.role, ()):
+        return False
     if saved.role is Role.OPTIMIZER:
         name = name.lower()  # optimizers are looked up in lower case
     return not any(

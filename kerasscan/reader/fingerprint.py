@@ -128,7 +128,8 @@ def _clues(saved: SavedObject) -> Iterator[Clue]:
     if saved.is_layer_like:
         yield from _layer_clues(saved)
     if saved.class_name == "Custom>Adam":
-        yield Clue(VersionSpan((2, 11), (3,)), "the optimizer Custom>Adam", address)
+        # keras.optimizers.experimental from 2.9 on, the default from 2.11 on
+        yield Clue(VersionSpan((2, 9), (3,)), "the optimizer Custom>Adam", address)
 
 
 def _layer_clues(saved: SavedObject) -> Iterator[Clue]:

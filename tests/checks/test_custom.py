@@ -142,3 +142,8 @@ def test_names_of_a_compile_config_are_looked_up_in_their_roles(tmp_path: Path) 
     compiled = {"optimizer": "Adam", "loss": ["mse", "own_loss"], "metrics": {"a": ["accuracy"]}}
     saved = read_json(tmp_path, {**sequential("model"), "compile_config": compiled})
     assert [seen.evidence for seen in ask(CUSTOM_FUNCTION, saved, roles=ROLES)] == ["own_loss"]
+
+
+def test_a_kernel_of_random_fourier_features_is_no_custom_initializer(tmp_path: Path) -> None:
+    assert functions(tmp_path, kernel_initializer="gaussian") == []
+    assert functions(tmp_path, kernel_initializer="own_gaussian") == ["own_gaussian"]
