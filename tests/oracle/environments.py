@@ -111,7 +111,11 @@ def _plan(data: dict[str, Any], release: str) -> _Plan:
             [*data["release"], *(f"{n}=={f['versions']}*" for n, f in data["family"].items())]
         )
         raise UnknownRelease(f"no environment for {release!r}; known: {choices}")
-    return _Plan(family["environment"], family["api"], release, dict(family["variables"]))
+    others = family.get("others", {})
+    environment = next(
+        (others[start] for start in others if version.startswith(start)), family["environment"]
+    )
+    return _Plan(environment, family["api"], release, dict(family["variables"]))
 
 
 def _is_ready(home: Path, wanted: str) -> bool:

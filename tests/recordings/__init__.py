@@ -1,0 +1,1 @@
+"""What real releases did, and tests that it can be read."""
