@@ -1,0 +1,147 @@
+"""What `load_model` does with a file in one release, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kerasscan.model.address import Address
+
+
+class Stage(StrEnum):
+    """How far `load_model` gets before it stops, in its own order."""
+
+    CONTAINER = "container"
+    """Choosing a reader by the file's name and content."""
+    RESOLVE = "resolve"
+    """Finding the class or function behind a name."""
+    CONSTRUCT = "construct"
+    """Calling a constructor with what the file holds."""
+    CONNECT = "connect"
+    """Calling the layers on each other's tensors."""
+    WEIGHTS = "weights"
+    """Reading the weights into the layers."""
+    COMPILE = "compile"
+    """Restoring optimizer, loss and metrics; `compile=False` leaves it out."""
+
+
+class ReasonKind(StrEnum):
+    """What stands in the way; the cards in ``rules/compatibility`` name these."""
+
+    FORMAT_REFUSED = "format-refused"
+    """The release does not read this container, or not under this name."""
+    SAVEDMODEL_REFUSED = "savedmodel-refused"
+    """Keras 3 reads no SavedModel."""
+    PART_MISSING = "part-missing"
+    """The container lacks something without which nothing loads."""
+    CLASS_UNKNOWN = "class-unknown"
+    """Keras ships it, but not in this release: newer, or removed."""
+    CUSTOM_OBJECT = "custom-object"
+    """No release of Keras ships it: somebody's own class or function."""
+    MODULE_GONE = "module-gone"
+    """The file names a module that the release does not have."""
+    ARGUMENT_REFUSED = "argument-refused"
+    """The constructor does not know an argument."""
+    ARGUMENT_MISSING = "argument-missing"
+    """The constructor needs an argument that the file does not have."""
+    ARGUMENT_VALUE = "argument-value"
+    """The constructor knows the argument, but not this value."""
+    GRAPH_REFUSED = "graph-refused"
+    """The connections cannot be replayed, or a layer refuses what it is given."""
+    NEVER_ENDS = "never-ends"
+    """The release looks for a connection for ever, without an error."""
+    WEIGHTS_MOVED = "weights-moved"
+    """The release looks for the weights in another place."""
+    WEIGHTS_CONTRADICT = "weights-contradict"
+    """Number or shape of the stored weights is not what the layers need."""
+    LAMBDA_REFUSED = "lambda-refused"
+    """Safe mode does not load stored code; `safe_mode=False` does."""
+    LAMBDA_BYTECODE = "lambda-bytecode"
+    """Stored bytecode of another Python family than the one that loads."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that stops a load.
+
+    Attributes:
+        kind: What it is.
+        stage: Where the load stops because of it.
+        subject: Class or function concerned, as the file writes it; ``""`` is the file.
+        argument: Argument concerned (several with commas), or ``""``.
+        address: Where in the file.
+        error: Class of the exception, or ``""`` where there is none (a load that never ends).
+        message: What the user sees, without what varies from run to run; its decisive part,
+            where the release wraps it into others.
+        remedy: What helps, as a clause without a final period; ``""`` where nothing is known.
+        only_when_unsafe: Whether it stands in the way only with ``safe_mode=False``.
+    """
+
+    kind: ReasonKind
+    stage: Stage
+    subject: str
+    argument: str
+    address: Address
+    error: str
+    message: str
+    remedy: str = ""
+    only_when_unsafe: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one release does with one file.
+
+    Attributes:
+        release: The release, in requirement syntax: ``keras==3.15.1``, ``tensorflow==2.10``.
+        reasons: What stands in the way, in the order in which the load meets it: the first is
+            what the user sees. The others show once those before them are repaired.
+        doubts: Why the verdict cannot be given; empty where it can.
+    """
+
+    release: str
+    reasons: tuple[Reason, ...] = ()
+    doubts: tuple[str, ...] = field(default=())
+
+    @property
+    def loads(self) -> bool | None:
+        """Whether ``load_model(path)`` loads; None where that cannot be told."""
+        return self._verdict(compiling=True, unsafe=False)
+
+    @property
+    def loads_without_compile(self) -> bool | None:
+        """Whether ``load_model(path, compile=False)`` loads."""
+        return self._verdict(compiling=False, unsafe=False)
+
+    @property
+    def loads_unsafe(self) -> bool | None:
+        """Whether ``load_model(path, safe_mode=False)`` loads."""
+        return self._verdict(compiling=True, unsafe=True)
+
+    @property
+    def stage(self) -> Stage | None:
+        """Where the load stops, or None where it does not."""
+        first = self.first
+        return first.stage if first else None
+
+    @property
+    def first(self) -> Reason | None:
+        """The reason that the user meets first."""
+        return next((each for each in self.reasons if not each.only_when_unsafe), None)
+
+    @property
+    def custom_objects(self) -> tuple[str, ...]:
+        """Names of the custom classes and functions that the load asks for."""
+        needed = (each.subject for each in self.reasons if each.kind is ReasonKind.CUSTOM_OBJECT)
+        return tuple(dict.fromkeys(needed))
+
+    def _verdict(self, *, compiling: bool, unsafe: bool) -> bool | None:
+        for reason in self.reasons:
+            if reason.stage is Stage.COMPILE and not compiling:
+                continue
+            if unsafe and reason.kind is ReasonKind.LAMBDA_REFUSED:
+                continue
+            if reason.only_when_unsafe and not unsafe:
+                continue
+            return False
+        return None if self.doubts else True
