@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kerasscan.catalog.lines import Line
 from kerasscan.catalog.shipped import KnownRelease, known_releases
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 PRODUCTS: Final = ("keras", "tensorflow", "tf-keras")
 """What a requirement may name."""
@@ -115,11 +118,8 @@ def _product(name: str) -> str | None:
     return name if name in PRODUCTS else None
 
 
-def _allows(specifier: object, release: Release) -> bool:
+def _allows(specifier: SpecifierSet, release: Release) -> bool:
     """Whether a specifier allows a release, or, of tensorflow, any of its patches."""
-    from packaging.specifiers import SpecifierSet
-
-    assert isinstance(specifier, SpecifierSet)
     if release.product != "tensorflow":
         return specifier.contains(release.version, prereleases=True)
     return any(specifier.contains(version) for version in _patches(release.version))
@@ -129,10 +129,7 @@ def _patches(minor: str) -> Iterable[str]:
     return (f"{minor}.{patch}" for patch in range(10))
 
 
-def _allows_keras_3(specifier: object) -> bool:
-    from packaging.specifiers import SpecifierSet
-
-    assert isinstance(specifier, SpecifierSet)
+def _allows_keras_3(specifier: SpecifierSet) -> bool:
     major, first = (int(part) for part in _FIRST_KERAS_3_TENSORFLOW.split("."))
     later = (f"{major}.{minor}" for minor in range(first, first + 30))
     return any(specifier.contains(version) for minor in later for version in _patches(minor))

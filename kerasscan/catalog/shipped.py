@@ -1,15 +1,15 @@
-"""What one Keras release ships: typed access to the folded data, one family at a time.
+"""What one Keras release ships: typed access to the folded data.
 
-    dense = shipped("keras==3.12.0").by_path("keras.layers.Dense")
+    dense = shipped("keras==3.12.0").by_path("keras.layers.Dense")    # contents.shipped
     dense.accepts("quantization_config")        # False: keras 3.13.0 introduced it
 
 Everything is read from source by `ast` (`harvest`). What source text does not tell, such as
 keys that a loader repairs before it calls a constructor, is not here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, cast
 
 from kerasscan.catalog.fold import Folded, unfold
@@ -31,7 +31,7 @@ FAMILIES = (
     "regularizers",
     "tables",
 )
-_NOT_OBJECTS = ("tables",)
+NOT_OBJECTS = ("tables",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,68 +151,10 @@ class Shipped:
         return next(iter(self.facts.get("args", {}).get(argument, {})), None)
 
 
-class ReleaseContents:
-    """Lookups in one release."""
-
-    def __init__(self, release: KnownRelease) -> None:
-        self.release = release
-        self._families: dict[str, dict[str, Shipped]] = {}
-
-    def family(self, name: str) -> Mapping[str, Shipped]:
-        """All objects of a family by key."""
-        if name not in self._families:
-            tree = snapshot(self.release, name)
-            self._families[name] = {
-                key: Shipped(key, facts, self.release.root) for key, facts in tree.items()
-            }
-        return self._families[name]
-
-    def objects(self) -> Iterator[Shipped]:
-        """Every class and function."""
-        for family in FAMILIES:
-            if family not in _NOT_OBJECTS:
-                yield from self.family(family).values()
-
-    def by_path(self, path: str) -> Shipped | None:
-        """The object of a public path (aliases too) or of an implementation path."""
-        return self._by_path.get(path)
-
-    def in_table(self, kind: str, name: str) -> tuple[Shipped, ...]:
-        """What a short name leads to in the table of a kind, such as "layer" or "optimizer".
-
-        Several objects where the loader chooses between new and legacy implementations.
-        """
-        targets = self._tables.get(kind, {}).get(name, {})
-        return tuple(self._by_key[key] for key in targets)
-
-    @cached_property
-    def _tables(self) -> Tree:
-        return snapshot(self.release, "tables")
-
-    @cached_property
-    def _by_key(self) -> dict[str, Shipped]:
-        return {shipped.key: shipped for shipped in self.objects()}
-
-    @cached_property
-    def _by_path(self) -> dict[str, Shipped]:
-        found = {}
-        for shipped in self.objects():
-            found[f"{shipped.module}.{shipped.name}"] = shipped
-            found.update(dict.fromkeys(shipped.paths, shipped))
-        return found
-
-
 @cache
 def known_releases() -> tuple[KnownRelease, ...]:
     """All releases in the catalog, by product line and version."""
     return tuple(KnownRelease(**row) for row in cast("list[Any]", _read("releases")))
-
-
-@cache
-def shipped(requirement: str) -> ReleaseContents:
-    """Contents of a release such as `keras==3.15.1`; KeyError if it is not in the catalog."""
-    by_requirement = {release.requirement: release for release in known_releases()}
-    return ReleaseContents(by_requirement[requirement])
 
 
 def snapshot(release: KnownRelease, family: str) -> Tree:

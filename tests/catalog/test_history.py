@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kerasscan.catalog.contents import shipped
 from kerasscan.catalog.history import History, histories, releases_of
-from kerasscan.catalog.shipped import known_releases, shipped
+from kerasscan.catalog.shipped import known_releases
 
 
 def of(line: str, name: str) -> History:

@@ -7,7 +7,8 @@ import pytest
 
 from kerasscan.catalog import shipped as module
 from kerasscan.catalog.builtin import is_builtin_class, is_builtin_function
-from kerasscan.catalog.shipped import FAMILIES, KnownRelease, known_releases, shipped, snapshot
+from kerasscan.catalog.contents import shipped
+from kerasscan.catalog.shipped import FAMILIES, KnownRelease, known_releases, snapshot
 from kerasscan.catalog.tree import digest
 
 DATA = Path(module.__file__).parent / "data"

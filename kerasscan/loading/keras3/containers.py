@@ -1,0 +1,131 @@
+"""`load_model` of Keras 3: which reader it chooses, and what that reader does.
+
+Source: keras/src/saving/{saving_api,saving_lib}.py, keras/src/legacy/saving/legacy_h5_format.py;
+keras 3.0.0 to 3.15.1.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kerasscan.loading.documents import document, place
+from kerasscan.loading.keras3 import compiling, legacy, objects
+from kerasscan.loading.paper import PaperLayer
+from kerasscan.loading.replay import Replay
+from kerasscan.loading.restore import restore
+from kerasscan.model.address import Address
+from kerasscan.model.outcome import ReasonKind, Stage
+from kerasscan.model.saved import Container, Purpose
+
+_HDF5: Final = frozenset({Container.H5_MODEL, Container.H5_WEIGHTS, Container.HDF5_DATA})
+
+
+def load(replay: Replay) -> None:
+    """`load_model(path)`: the name decides, then the content."""
+    artifact = replay.saved.artifact
+    extension = artifact.extension
+    if artifact.container is Container.KERAS_ZIP and extension == ".keras":
+        _archive(replay)
+    elif artifact.container is Container.KERAS_DIR and replay.has("keras-directory-loads"):
+        _archive(replay)
+    elif extension in (".h5", ".hdf5"):
+        _hdf5(replay)
+    elif extension == ".keras":
+        _refuse(
+            replay,
+            "File not found: filepath=<path>. Please ensure the file is an accessible `.keras` "
+            "zip file.",
+            "rename the file to .h5" if artifact.container in _HDF5 else "",
+        )
+    else:
+        _unsupported(replay)
+
+
+def _refuse(replay: Replay, message: str, remedy: str, kind: ReasonKind | None = None) -> None:
+    replay.stop(
+        kind or ReasonKind.FORMAT_REFUSED,
+        Stage.CONTAINER,
+        Address(),
+        message,
+        error="ValueError",
+        remedy=remedy,
+    )
+
+
+def _unsupported(replay: Replay) -> None:
+    container = replay.saved.artifact.container
+    message = (
+        "File format not supported: filepath=<path>. Keras 3 only supports V3 `.keras` files and "
+        "legacy H5 format files (`.h5` extension). Note that the legacy SavedModel format is not "
+        "supported by `load_model()` in Keras 3."
+    )
+    if container is Container.SAVEDMODEL:
+        remedy = "use keras.layers.TFSMLayer, or load it with tf-keras"
+        _refuse(replay, message, remedy, ReasonKind.SAVEDMODEL_REFUSED)
+        return
+    remedy = ""
+    if container in _HDF5:
+        remedy = "rename the file to .h5"
+    elif container is Container.KERAS_ZIP:
+        remedy = "rename the file to .keras"
+    _refuse(replay, message, remedy)
+
+
+def _archive(replay: Replay) -> None:
+    """`saving_lib._load_model_from_fileobj`."""
+    found = document(replay.saved, Purpose.MODEL, "config.json")
+    if found is None:
+        replay.stop(
+            ReasonKind.PART_MISSING,
+            Stage.CONTAINER,
+            Address("config.json"),
+            "There is no item named 'config.json' in the archive",
+            error="KeyError",
+        )
+        return
+    at = place(replay.saved, found)
+    made = objects.deserialize(replay, found.value, at, "model")
+    if not isinstance(made, PaperLayer):
+        if not replay.stopped:
+            replay.stop(
+                ReasonKind.ARGUMENT_VALUE,
+                Stage.RESOLVE,
+                at,
+                "the config makes no model",
+                error="ValueError",
+            )
+        return
+    restore(replay, made)
+
+
+def _hdf5(replay: Replay) -> None:
+    """`load_model_from_hdf5`."""
+    if replay.saved.artifact.container not in _HDF5:
+        replay.stop(
+            ReasonKind.FORMAT_REFUSED,
+            Stage.CONTAINER,
+            Address(),
+            "Unable to synchronously open file (file signature not found)",
+            error="OSError",
+            remedy="rename the file to .keras"
+            if replay.saved.artifact.container is Container.KERAS_ZIP
+            else "",
+        )
+        return
+    found = document(replay.saved, Purpose.MODEL, "@attrs/model_config")
+    if found is None:
+        replay.stop(
+            ReasonKind.PART_MISSING,
+            Stage.CONTAINER,
+            Address(),
+            "No model config found in the file at <path>.",
+            error="ValueError",
+            remedy="build the model in code and call load_weights",
+        )
+        return
+    made = legacy.model_from_config(replay, found.value, place(replay.saved, found))
+    if isinstance(made, PaperLayer):
+        restore(replay, made)
+    training = document(replay.saved, Purpose.TRAINING, "@attrs/training_config")
+    if training is not None:
+        compiling.compile_legacy(replay, training.value, place(replay.saved, training))

@@ -1,0 +1,186 @@
+"""`from_config` of Sequential, Functional and Model in Keras 3.
+
+Source: keras/src/models/{sequential,functional,model}.py, keras 3.0.0 to 3.15.1.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from kerasscan.catalog.shipped import Shipped
+from kerasscan.loading.keras3 import compiling, graph, legacy, objects
+from kerasscan.loading.paper import PaperLayer
+from kerasscan.loading.replay import Replay
+from kerasscan.loading.shown import shown
+from kerasscan.model.address import Address
+from kerasscan.model.outcome import ReasonKind, Stage
+
+MODELS: Final = frozenset({"Sequential", "Functional", "Model"})
+_FUNCTIONAL_KEYS: Final = ("name", "layers", "input_layers", "output_layers")
+_OWN_KEYS: Final = frozenset({*_FUNCTIONAL_KEYS, "trainable"})
+
+
+def model(
+    replay: Replay, shipped: Shipped, inner: Any, config: dict[str, Any], at: Address
+) -> PaperLayer:
+    """Make a model and, where the file says how, compile it."""
+    if shipped.name == "Sequential":
+        made = sequential(replay, inner, at)
+    elif isinstance(inner, dict) and all(key in inner for key in _FUNCTIONAL_KEYS):
+        made = functional(replay, shipped, inner, at)
+    else:
+        made = _revived(replay, shipped, inner, at)
+    made.build_shape = config.get("build_config")
+    compile_config = config.get("compile_config")
+    if compile_config:
+        compiling.compile_from_config(replay, compile_config, at.down("compile_config"))
+    return made
+
+
+def sequential(replay: Replay, inner: Any, at: Address) -> PaperLayer:
+    """`Sequential.from_config`."""
+    here = at.down("config")
+    made = PaperLayer("Sequential", "sequential", {}, at, kind="sequential")
+    if isinstance(inner, dict) and "name" in inner:
+        made.name = str(inner["name"])
+        made.config = {key: value for key, value in inner.items() if key != "layers"}
+        configs, here = inner.get("layers"), here.down("layers")
+    elif replay.has("sequential-config-list-rejected") or not isinstance(inner, list):
+        replay.stop(
+            ReasonKind.ARGUMENT_VALUE,
+            Stage.CONSTRUCT,
+            here,
+            "A Sequential model configuration must be a dictionary containing the 'name' and "
+            "'layers' keys.",
+            subject="Sequential",
+            argument="config",
+            error="ValueError",
+        )
+        return made
+    else:
+        configs = inner
+    for index, config in enumerate(configs if isinstance(configs, list) else ()):
+        layer = layer_of(replay, config, here.down(index), at.layer)
+        if isinstance(layer, PaperLayer):
+            _add(replay, made, layer)
+        else:
+            graph.refuse_element(replay, layer, config, here.down(index), "Sequential")
+    _build(replay, made, inner, at)
+    return made
+
+
+def _add(replay: Replay, made: PaperLayer, layer: PaperLayer) -> None:
+    """`Sequential.add`: a first layer that knows its input shape brings an InputLayer."""
+    shape = layer.config.get("input_shape")
+    if not made.layers and layer.class_name != "InputLayer" and isinstance(shape, (list, tuple)):
+        first = PaperLayer(
+            "InputLayer", "input_layer", {"batch_shape": [None, *shape]}, layer.address
+        )
+        made.layers.append(first)
+    if any(layer.name == other.name and layer is not other for other in made.layers):
+        replay.stop(
+            ReasonKind.GRAPH_REFUSED,
+            Stage.CONNECT,
+            layer.address,
+            "All layers added to a Sequential model should have unique names. Name "
+            f"'{shown(layer.name)}' is already the name of a layer in this model.",
+            subject=layer.class_name,
+            argument="name",
+            error="ValueError",
+        )
+    made.layers.append(layer)
+    graph.refuse_list_output(replay, made)
+
+
+def _build(replay: Replay, made: PaperLayer, inner: Any, at: Address) -> None:
+    """`model.build(build_input_shape)`, where no InputLayer built it while it grew."""
+    shape = inner.get("build_input_shape") if isinstance(inner, dict) else None
+    if shape and isinstance(shape, list) and not _is_functional(made):
+        made.config["build_input_shape"] = shape
+        if not made.layers:
+            replay.stop(
+                ReasonKind.GRAPH_REFUSED,
+                Stage.CONNECT,
+                at,
+                f"Sequential model {shown(made.name)} cannot be built because it has no layers. "
+                "Call `model.add(layer)`.",
+                subject="Sequential",
+                error="ValueError",
+            )
+
+
+def _is_functional(made: PaperLayer) -> bool:
+    return len(made.layers) > 1 and made.layers[0].class_name == "InputLayer"
+
+
+def functional(replay: Replay, shipped: Shipped, inner: dict[str, Any], at: Address) -> PaperLayer:
+    """`functional_from_config`."""
+    name = inner.get("name")
+    made = PaperLayer(
+        shipped.name, name if isinstance(name, str) else "functional", {}, at, kind="functional"
+    )
+    made.config = {key: value for key, value in inner.items() if key != "layers"}
+    here = at.down("config", "layers")
+    configs = inner["layers"] if isinstance(inner["layers"], list) else []
+    nodes: dict[str, list[Any]] = {}
+    for index, config in enumerate(configs):
+        _process_layer(replay, made, config, here.down(index), nodes)
+    extra = [key for key in inner if key not in _OWN_KEYS]
+    if extra and replay.has("functional-takes-more-keys") and not shipped.swallows_unknown:
+        pass  # Functional.__init__ takes **kwargs and drops what it does not know
+    graph.connect(replay, made, nodes, at.down("config"))
+    return made
+
+
+def _process_layer(
+    replay: Replay, made: PaperLayer, config: Any, at: Address, nodes: dict[str, list[Any]]
+) -> None:
+    layer = layer_of(replay, config, at, made.address.layer)
+    name = config.get("name") if isinstance(config, dict) else None
+    if not isinstance(layer, PaperLayer) or not isinstance(name, str):
+        graph.refuse_element(replay, layer, config, at, "Functional")
+        return
+    layer.name = name
+    made.layers.append(layer)
+    inbound = config.get("inbound_nodes")
+    nodes[name] = inbound if isinstance(inbound, list) else []
+
+
+def layer_of(replay: Replay, config: Any, at: Address, parent: str) -> Any:
+    """Make a layer in a list of layers: new style with ``module``, legacy without."""
+    if not isinstance(config, dict):
+        return config
+    here = at.within(layer_path(config, parent))
+    if "module" not in config:
+        return legacy.model_from_config(replay, config, here)
+    return objects.deserialize(replay, config, here, "layer")
+
+
+def layer_path(config: dict[str, Any], parent: str) -> str:
+    """Return the layer path of a config in the list of a model."""
+    inner = config.get("config")
+    name = config.get("name")
+    if not isinstance(name, str) and isinstance(inner, dict):
+        name = inner.get("name")
+    if not isinstance(name, str):
+        name = str(config.get("class_name"))
+    return f"{parent}/{name}" if parent else name
+
+
+def _revived(replay: Replay, shipped: Shipped, inner: Any, at: Address) -> PaperLayer:
+    """`cls(**config)` for a config that does not tell a graph."""
+    config = inner if isinstance(inner, dict) else {}
+    made = PaperLayer(shipped.name, str(config.get("name", "model")), config, at, kind="opaque")
+    known = ("inputs", "outputs", "name", "trainable", "dtype")
+    refused = [key for key in config if key not in known]
+    if refused:
+        replay.stop(
+            ReasonKind.ARGUMENT_REFUSED,
+            Stage.CONSTRUCT,
+            at.down("config", refused[0]),
+            "Unable to revive model from config. When overriding the `get_config()` method, make "
+            "sure that the returned config contains all items used as arguments in the constructor",
+            subject=shipped.name,
+            argument=", ".join(refused[:5]),
+        )
+    return made

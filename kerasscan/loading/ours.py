@@ -1,0 +1,27 @@
+"""Whether a name is one of Keras' own, in any release."""
+
+from __future__ import annotations
+
+from kerasscan.catalog.builtin import (
+    is_builtin_class,
+    is_builtin_function,
+    is_builtin_registered,
+)
+
+_LAYER_LIKE = ("layer", "model", "cell", "operation")
+
+
+def is_ours(name: str, kind: str | None = None, *, is_function: bool = False) -> bool:
+    """Whether some release of Keras ships a class or function of this name.
+
+    Args:
+        name: As in the file.
+        kind: What the place in the file tells: ``layer``, ``loss``, ...; None if nothing.
+        is_function: Whether a function is meant.
+    """
+    if is_builtin_registered(name):
+        return True
+    if is_function:
+        return is_builtin_function(name, kind if kind != "layer" else None)
+    kinds = _LAYER_LIKE if kind == "layer" else (kind,)
+    return any(is_builtin_class(name, each) for each in kinds)

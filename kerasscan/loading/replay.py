@@ -1,0 +1,99 @@
+"""The state of one load on paper: what stands in the way so far, and what cannot be told.
+
+A real load stops at its first exception. A replay notes it and goes on as well as it can, so that
+a person who repairs the first reason is not surprised by the second.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from kerasscan.catalog.behaviours import has_behaviour
+from kerasscan.catalog.contents import ReleaseContents, contents_of
+from kerasscan.catalog.releases import Release
+from kerasscan.loading.given import Given
+from kerasscan.model.address import Address
+from kerasscan.model.outcome import Outcome, Reason, ReasonKind, Stage
+from kerasscan.model.saved import Container, Saved
+
+
+class Replay:
+    """One file, one release, and what was found so far.
+
+    Attributes:
+        saved: The file.
+        release: The release that loads it.
+        given: What the file cannot tell.
+        compiling: Whether optimizer, loss and metrics are being restored: what stops then,
+            `compile=False` leaves out.
+        unsafe: Whether the replay is on the way that only `safe_mode=False` takes.
+    """
+
+    def __init__(self, saved: Saved, release: Release, given: Given) -> None:
+        self.saved = saved
+        self.release = release
+        self.given = given
+        self.compiling = False
+        self.unsafe = False
+        self.shared: dict[Any, Any] = {}
+        self._reasons: dict[Reason, None] = {}
+        self._doubts: dict[str, None] = {}
+
+    @cached_property
+    def contents(self) -> ReleaseContents:
+        """What the release ships."""
+        return contents_of(self.release.known)
+
+    @cached_property
+    def version(self) -> tuple[int, ...]:
+        """Numbers of the catalog's release: ``(3, 15, 1)``, ``(2, 10, 0)``."""
+        return tuple(int(part) for part in self.release.known.version.split("."))
+
+    def has(self, behaviour: str) -> bool:
+        """Whether the release behaves in that way (`catalog/overlays/behaviours.json`)."""
+        return has_behaviour(self.release.known, behaviour)
+
+    def stop(
+        self,
+        kind: ReasonKind,
+        stage: Stage,
+        at: Address,
+        message: str,
+        *,
+        subject: str = "",
+        argument: str = "",
+        error: str = "TypeError",
+        remedy: str = "",
+    ) -> None:
+        """Note something that stops the load here."""
+        where = Stage.COMPILE if self.compiling else stage
+        reason = Reason(kind, where, subject, argument, at, error, message, remedy, self.unsafe)
+        self._reasons[reason] = None
+
+    def doubt(self, why: str) -> None:
+        """Note that the verdict cannot be given, and why."""
+        self._doubts[why] = None
+
+    def is_given(self, *names: object) -> bool:
+        """Whether one of these names is among the custom objects that the user passes."""
+        given = self.given.custom_objects
+        return any(
+            isinstance(name, str) and (name in given or name.rpartition(">")[2] in given)
+            for name in names
+        )
+
+    @cached_property
+    def lambda_is_guarded(self) -> bool:
+        """Whether safe mode applies: in `.keras` always, in HDF5 from 3.11.3 on."""
+        is_archive = self.saved.artifact.container in (Container.KERAS_ZIP, Container.KERAS_DIR)
+        return is_archive or self.has("hdf5-safe-mode")
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the load has met something that stops it with default arguments."""
+        return any(not reason.only_when_unsafe for reason in self._reasons)
+
+    def outcome(self) -> Outcome:
+        """Return what was found."""
+        return Outcome(self.release.requirement, tuple(self._reasons), tuple(self._doubts))
