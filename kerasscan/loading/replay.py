@@ -27,6 +27,7 @@ class Replay:
         given: What the file cannot tell.
         compiling: Whether optimizer, loss and metrics are being restored: what stops then,
             `compile=False` leaves out.
+        honours_compile: Whether `compile=False` would reach the reader.
         unsafe: Whether the replay is on the way that only `safe_mode=False` takes.
     """
 
@@ -36,6 +37,7 @@ class Replay:
         self.given = given
         self.compiling = False
         self.unsafe = False
+        self.honours_compile = True
         self.shared: dict[Any, Any] = {}
         self._reasons: dict[Reason, None] = {}
         self._doubts: dict[str, None] = {}
@@ -96,4 +98,9 @@ class Replay:
 
     def outcome(self) -> Outcome:
         """Return what was found."""
-        return Outcome(self.release.requirement, tuple(self._reasons), tuple(self._doubts))
+        return Outcome(
+            self.release.requirement,
+            tuple(self._reasons),
+            tuple(self._doubts),
+            self.honours_compile,
+        )

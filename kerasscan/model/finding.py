@@ -9,7 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 from kerasscan.model.address import Address
+from kerasscan.model.outcome import Outcome
 from kerasscan.model.saved import Saved
+from kerasscan.model.target import Target
 
 _NO_FACTS: Mapping[str, str] = MappingProxyType({})
 
@@ -37,9 +39,16 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True)
 class Case:
-    """All that a check may look at."""
+    """All that a check may look at.
+
+    Attributes:
+        saved: The file.
+        outcomes: What the releases of the target do with it, oldest first; empty where no rule
+            that is asked needs them.
+    """
 
     saved: Saved
+    outcomes: tuple[Outcome, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,8 @@ class Example:
         members: Content of a zip's members by name; or None.
         sample: Path of a sample relative to the card; or None.
         layers: Layer paths of the expected findings, in order; None: any, at least one.
+        target: Requirement that the file is judged for; None: the newest Keras.
+        python: Python that it is judged for, such as ``3.11``; None: an unknown one.
     """
 
     title: str
@@ -81,6 +92,8 @@ class Example:
     members: Mapping[str, str] | None = None
     sample: str | None = None
     layers: tuple[str, ...] | None = None
+    target: str | None = None
+    python: str | None = None
 
 
 @dataclass(frozen=True)
@@ -203,11 +216,14 @@ class Report:
         files: One report a file, sorted by path.
         rules: The rules that were asked, sorted by id.
         version: kerasscan's version.
+        target: The releases that the models are meant to load with; None where no rule that
+            was asked wanted to know.
     """
 
     files: tuple[FileReport, ...]
     rules: tuple[Rule, ...]
     version: str
+    target: Target | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -97,11 +97,14 @@ class Outcome:
         reasons: What stands in the way, in the order in which the load meets it: the first is
             what the user sees. The others show once those before them are repaired.
         doubts: Why the verdict cannot be given; empty where it can.
+        honours_compile: Whether ``compile=False`` reaches the reader; Keras 3.0.0 to 3.2.1 drop it
+            on the way to HDF5 files (keras/src/saving/saving_api.py).
     """
 
     release: str
     reasons: tuple[Reason, ...] = ()
     doubts: tuple[str, ...] = field(default=())
+    honours_compile: bool = True
 
     @property
     def loads(self) -> bool | None:
@@ -137,7 +140,7 @@ class Outcome:
 
     def _verdict(self, *, compiling: bool, unsafe: bool) -> bool | None:
         for reason in self.reasons:
-            if reason.stage is Stage.COMPILE and not compiling:
+            if reason.stage is Stage.COMPILE and not compiling and self.honours_compile:
                 continue
             if unsafe and reason.kind is ReasonKind.LAMBDA_REFUSED:
                 continue

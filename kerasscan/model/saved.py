@@ -11,7 +11,7 @@ from kerasscan.model.graph import LayerGraph
 from kerasscan.model.json_value import JsonValue
 from kerasscan.model.objects import SavedObject
 from kerasscan.model.release import VersionSpan
-from kerasscan.model.tensors import Tensor
+from kerasscan.model.tensors import StoredLayer, Tensor
 
 
 class Container(StrEnum):
@@ -251,6 +251,8 @@ class Saved:
         problems: What could not be read or reads oddly.
         signatures: Inputs of a SavedModel's serving functions.
         yaml_tags: Explicit tags of a YAML architecture.
+        stored_layers: In the legacy HDF5 layout, the layers in the order of the file; None where
+            the file has no such list.
     """
 
     artifact: Artifact
@@ -263,6 +265,7 @@ class Saved:
     problems: tuple[Problem, ...] = ()
     signatures: tuple[Signature, ...] = ()
     yaml_tags: tuple[YamlTag, ...] = ()
+    stored_layers: tuple[StoredLayer, ...] | None = None
 
     @property
     def is_complete(self) -> bool:

@@ -37,3 +37,17 @@ class Tensor:
     def nbytes(self) -> int:
         """Declared bytes: elements times bytes per element."""
         return self.size * self.itemsize
+
+
+@dataclass(frozen=True)
+class StoredLayer:
+    """One entry of ``layer_names`` in the legacy HDF5 layout.
+
+    Attributes:
+        name: The layer's name.
+        paths: `Tensor.path` of its weights, in the order of ``weight_names``; a path without a
+            tensor is a weight that the file names and does not hold.
+    """
+
+    name: str
+    paths: tuple[str, ...]

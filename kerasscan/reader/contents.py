@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kerasscan.model.saved import Container, Document, Member, Problem, Signature, YamlTag
-from kerasscan.model.tensors import Tensor
+from kerasscan.model.tensors import StoredLayer, Tensor
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Contents:
         claims: What the file says of its origin.
         signatures: Inputs of serving functions (SavedModel).
         yaml_tags: Explicit tags (YAML).
+        stored_layers: Layers and their weights in the order of the legacy HDF5 layout, or None.
         marks: Names of layouts that tell who wrote the file, for the fingerprint.
         detail: What a file that is no model is, in a clause.
     """
@@ -43,5 +44,6 @@ class Contents:
     claims: Claims = field(default_factory=Claims)
     signatures: tuple[Signature, ...] = ()
     yaml_tags: tuple[YamlTag, ...] = ()
+    stored_layers: tuple[StoredLayer, ...] | None = None
     marks: frozenset[str] = frozenset()
     detail: str = ""

@@ -22,6 +22,7 @@ from kerasscan.reader.weights_h5 import (
     layout_marks,
     names,
     open_snapshot,
+    stored_layers,
     tensor,
     text,
 )
@@ -56,6 +57,7 @@ def read_h5(stream: BinaryIO, size: int, limits: Limits) -> Contents:
         container,
         documents=tuple(documents),
         tensors=tuple(_tensors(found.root)),
+        stored_layers=stored_layers(found.root),
         problems=(*problems, *more),
         claims=_claims(found.root),
         marks=frozenset(_marks(found)),

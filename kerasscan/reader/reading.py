@@ -178,6 +178,7 @@ def _understand(path: Path, size: int, contents: Contents, limits: Limits) -> Sa
         problems=(*contents.problems, *problems),
         signatures=contents.signatures,
         yaml_tags=contents.yaml_tags,
+        stored_layers=contents.stored_layers,
     )
 
 

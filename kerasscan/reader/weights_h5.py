@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from kerasscan.model.address import Address
 from kerasscan.model.saved import Problem, ProblemKind
-from kerasscan.model.tensors import Tensor
+from kerasscan.model.tensors import StoredLayer, Tensor
 from kerasscan.reader.hdf5 import NotHdf5, snapshot
 from kerasscan.reader.hdf5_tree import AttributeValue, H5Dataset, H5Group, H5Snapshot
 from kerasscan.reader.limits import Limits
@@ -56,6 +56,32 @@ def has_legacy_layout(group: H5Group) -> bool:
     Keras 0.x wrote the number of layers instead (``nb_layers``, keras/models.py).
     """
     return names(group, "layer_names") is not None or "nb_layers" in group.attributes
+
+
+def stored_layers(root: H5Group) -> tuple[StoredLayer, ...] | None:
+    """Return layers and weights in the order in which ``load_weights`` reads them, or None.
+
+    The weights that belong to no layer (``top_level_model_weights``) are not among them.
+    """
+    group = root.groups.get("model_weights", root)
+    listed = names(group, "layer_names")
+    if listed is None:
+        return None
+    found = []
+    for name in listed:
+        layer = _below(group, name)
+        weights = (names(layer, "weight_names") or ()) if layer is not None else ()
+        prefix = layer.path.removeprefix("/") if layer is not None else name
+        found.append(StoredLayer(name, tuple(f"{prefix}/{weight}" for weight in weights)))
+    return tuple(found)
+
+
+def _below(group: H5Group, path: str) -> H5Group | None:
+    """Return the group of a layer; a slash in its name makes groups in groups."""
+    found: H5Group | None = group
+    for part in path.split("/"):
+        found = found.groups.get(part) if found is not None else None
+    return found
 
 
 def has_path_layout(root: H5Group) -> bool:

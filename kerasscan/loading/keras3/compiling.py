@@ -149,6 +149,8 @@ def _resolve(replay: Replay, kind: str, made: Any, config: Any, at: Address) -> 
         )
         return
     name = inner["name"]
+    if name is None:
+        return  # `get(None)` is None
     if isinstance(name, str) and replay.contents.in_table(kind, _key(kind, name)):
         return
     tables.not_interpreted(replay, kind, made, name, at, "", "name")

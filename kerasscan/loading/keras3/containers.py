@@ -100,6 +100,7 @@ def _archive(replay: Replay) -> None:
 
 def _hdf5(replay: Replay) -> None:
     """`load_model_from_hdf5`."""
+    replay.honours_compile = replay.has("hdf5-arguments-passed")
     if replay.saved.artifact.container not in _HDF5:
         replay.stop(
             ReasonKind.FORMAT_REFUSED,

@@ -47,7 +47,11 @@ def connect(replay: Replay, made: PaperLayer, nodes: dict[str, list[Any]], at: A
             _unresolved(replay, made, todo, created, at)
             break
     made.inputs = _tensors(replay, made, made.config.get("input_layers"), created, count, at)
+    if replay.has("single-input-unwrapped"):
+        made.inputs = _single(made.inputs)
     made.outputs = _tensors(replay, made, made.config.get("output_layers"), created, count, at)
+    if replay.has("single-output-unwrapped"):
+        made.outputs = _single(made.outputs)
     judge_connection(replay, made, at)
 
 
@@ -188,9 +192,12 @@ def _tensors(
     if not isinstance(tensors, list):
         return []
     if not replay.has("flat-tensors-read"):
-        found = [_leaf_only(replay, made, each, created, count, at) for each in tensors]
-        return found[0] if len(found) == 1 and replay.has("single-tensors-unwrapped") else found
+        return [_leaf_only(replay, made, each, created, count, at) for each in tensors]
     return [_inner(replay, made, each, created, count, at) for each in tensors]
+
+
+def _single(tensors: Any) -> Any:
+    return tensors[0] if isinstance(tensors, list) and len(tensors) == 1 else tensors
 
 
 def _inner(replay: Replay, made: PaperLayer, each: Any, *rest: Any) -> Any:
@@ -303,12 +310,15 @@ def refuse_list_output(replay: Replay, made: PaperLayer) -> None:
     """A functional model that gives a list of one tensor, before another layer of a Sequential.
 
     Keras up to 3.10 writes ``output_layers`` of one tensor as a list of one; 3.11 and newer take
-    the file at its word, and the next layer is called on a list.
+    the file at its word, and the next layer is called on a list. A Dense layer that its own
+    ``build_config`` has built already does not mind.
     """
     if len(made.layers) < 2:
         return
     before, after = made.layers[-2], made.layers[-1]
-    if before.kind == "functional" and isinstance(before.outputs, list):
+    is_list = before.kind == "functional" and isinstance(before.outputs, list)
+    is_built = after.class_name == "Dense" and after.build_shape is not None
+    if is_list and not is_built:
         replay.stop(
             ReasonKind.GRAPH_REFUSED,
             Stage.CONNECT,

@@ -1,0 +1,188 @@
+"""Weights in the `.weights.h5` of a `.keras` archive: by attribute path.
+
+Source: `_load_state` and `_load_container_state` in keras/src/saving/saving_lib.py of Keras 2.12
+to 2.15, tf-keras and Keras 3.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kerasscan.loading.paper import PaperLayer, Traced, Weight
+from kerasscan.loading.replay import Replay
+from kerasscan.loading.restore.built import is_unbuilt
+from kerasscan.loading.restore.compare import first_misfit, written
+from kerasscan.loading.shapes import keras2_owner
+from kerasscan.loading.shapes.order import snake_case
+from kerasscan.model.address import Address
+from kerasscan.model.outcome import ReasonKind, Stage
+
+_OLD: Final = "_layer_checkpoint_dependencies"
+_WEIGHTS: Final = ("model.weights.h5", "model.weights.npz")
+
+
+@dataclass(frozen=True)
+class _Store:
+    """What the weights file holds: array shapes by the path of their group."""
+
+    groups: dict[str, dict[str, tuple[int, ...]]]
+    falls_back: bool
+
+    def get(self, path: str) -> dict[str, tuple[int, ...]]:
+        """Return the arrays of an object, as `H5IOStore.get` finds them."""
+        found = self.groups.get(path)
+        if found is None and self.falls_back:
+            found = self.groups.get(path.replace("layers", _OLD))
+        return found or {}
+
+
+def restore_archive(replay: Replay, model: PaperLayer, traced: Traced) -> None:
+    """Compare every object of the model with the group of its path."""
+    names = {member.name for member in replay.saved.artifact.members}
+    if not names & set(_WEIGHTS):
+        replay.stop(
+            ReasonKind.PART_MISSING,
+            Stage.WEIGHTS,
+            Address(),
+            "Expected a model.weights.h5 or model.weights.npz file.",
+            error="ValueError",
+        )
+        return
+    if _WEIGHTS[0] not in names:
+        _arrays(replay)
+        return
+    store = _Store(_groups(replay), replay.has("old-layer-paths-tried"))
+    for layer, path in _walk(replay, model, ""):
+        if not _own(replay, layer, path, traced, store):
+            return
+
+
+def _arrays(replay: Replay) -> None:
+    """Weights as numpy archive: pickled dictionaries, which newer releases do not unpickle."""
+    if replay.has("npz-unpickled"):
+        return
+    replay.stop(
+        ReasonKind.FORMAT_REFUSED,
+        Stage.WEIGHTS,
+        Address(_WEIGHTS[1]),
+        "Object arrays cannot be loaded when allow_pickle=False",
+        argument="allow_pickle",
+        error="ValueError",
+    )
+
+
+def _groups(replay: Replay) -> dict[str, dict[str, tuple[int, ...]]]:
+    found: dict[str, dict[str, tuple[int, ...]]] = {}
+    for tensor in replay.saved.tensors:
+        if tensor.address.member.endswith(_WEIGHTS[0]):
+            group, _, index = tensor.path.rpartition("/")
+            if group.endswith("/vars"):
+                found.setdefault(group.removesuffix("/vars"), {})[index] = tensor.shape
+    return found
+
+
+def _walk(replay: Replay, model: PaperLayer, above: str) -> Iterator[tuple[PaperLayer, str]]:
+    """Yield every layer that is no model, with its path."""
+    attribute = _OLD if replay.has("old-layer-paths") else "layers"
+    counted_twice = replay.has("weighted-layers-counted-twice")
+    numbers: Counter[str] = Counter()
+    for layer in model.layers:
+        name = snake_case(layer.class_name)
+        own = f"{name}_{numbers[name]}" if numbers[name] else name
+        numbers[name] += 2 if counted_twice and _may_have_weights(layer) else 1
+        path = f"{above}/{attribute}/{own}".removeprefix("/")
+        if layer.is_model:
+            yield from _walk(replay, layer, path)
+        else:
+            yield layer, path
+
+
+def _may_have_weights(layer: PaperLayer) -> bool:
+    return layer.is_model or layer.class_name in _WEIGHTED
+
+
+_WEIGHTED: Final = frozenset(
+    "Dense EinsumDense Embedding Conv1D Conv2D Conv3D Conv1DTranspose Conv2DTranspose "
+    "Conv3DTranspose DepthwiseConv1D DepthwiseConv2D SeparableConv1D SeparableConv2D "
+    "BatchNormalization SyncBatchNormalization LayerNormalization GroupNormalization "
+    "SimpleRNN LSTM GRU ConvLSTM1D ConvLSTM2D ConvLSTM3D Bidirectional TimeDistributed RNN "
+    "MultiHeadAttention AdditiveAttention PReLU Normalization LocallyConnected1D "
+    "LocallyConnected2D SpectralNormalization".split()
+)
+
+
+def _own(replay: Replay, layer: PaperLayer, path: str, traced: Traced, store: _Store) -> bool:
+    """Compare the variables of a layer and of its parts; whether the load goes on."""
+    weights = traced.weights.get(id(layer))
+    if weights is None:
+        return True
+    by_owner: dict[str, list[Weight]] = {"": []}
+    for weight in weights:
+        by_owner.setdefault(weight.owner, []).append(weight)
+    for owner, needed in by_owner.items():
+        stored = _stored(path, owner, store)
+        if len(stored) != len(needed):
+            if not owner and not needed:
+                continue  # a seed generator's or somebody else's; asked for by nobody
+            return _moved(replay, layer, needed, stored, store)
+        shapes = [stored.get(str(index)) for index in range(len(needed))]
+        misfit = first_misfit(needed, shapes)
+        if misfit is not None:
+            return _contradicts(replay, layer, *misfit)
+    return True
+
+
+def _stored(path: str, owner: str, store: _Store) -> dict[str, tuple[int, ...]]:
+    """Return the arrays of an owner, under its name in Keras 3 or that in Keras 2."""
+    for name in (owner, keras2_owner(owner)):
+        found = store.get(f"{path}/{name}" if name else path)
+        if found:
+            return found
+    return {}
+
+
+def _moved(
+    replay: Replay,
+    layer: PaperLayer,
+    needed: list[Weight],
+    stored: dict[str, tuple[int, ...]],
+    store: _Store,
+) -> bool:
+    names = ", ".join(f"'{weight.name}'" for weight in needed)
+    is_elsewhere = not stored and any(store.groups.values())
+    replay.stop(
+        ReasonKind.WEIGHTS_MOVED if is_elsewhere else ReasonKind.WEIGHTS_CONTRADICT,
+        Stage.WEIGHTS,
+        layer.address,
+        f"Layer '{layer.name}' expected {len(needed)} variables, but received {len(stored)} "
+        f"variables during loading. Expected: [{names}]",
+        subject=layer.class_name,
+        error="ValueError",
+        remedy="load the file with the release that saved it, and save it as .h5"
+        if is_elsewhere
+        else "",
+    )
+    return False
+
+
+def _contradicts(
+    replay: Replay, layer: PaperLayer, weight: Weight, shape: tuple[int, ...]
+) -> bool:
+    replay.stop(
+        ReasonKind.WEIGHTS_CONTRADICT,
+        Stage.WEIGHTS,
+        layer.address,
+        "The shape of the target variable and the shape of the target value in "
+        f"`variable.assign(value)` must match. variable.shape={written(weight.shape)}, Received: "
+        f"value.shape={written(shape)}. Target variable: {layer.name}/{weight.name}",
+        subject=layer.class_name,
+        argument=weight.name,
+        error="ValueError",
+    )
+    return False
+
+
+__all__ = ["is_unbuilt", "restore_archive"]
