@@ -36,18 +36,23 @@ def versions_in_words(chosen: Collection[str], family: str) -> str:
     return ", ".join(first if first == last else f"{first}-{last}" for first, last in runs)
 
 
-def in_words(chosen: Collection[str]) -> str:
-    """Return releases of any family: ``tensorflow 2.3-2.15, all of keras 3``."""
+def in_words(chosen: Collection[str], *, denied: bool = False) -> str:
+    """Return releases of any family: ``tensorflow 2.3-2.15, all of keras 3``.
+
+    Args:
+        chosen: Releases such as ``keras==3.15.1``.
+        denied: Whether the words follow a "not": ``any keras 3``.
+    """
     if all(is_whole(chosen, family) for family in FAMILIES):
-        return "every known release"
-    return ", ".join(_by_family(chosen))
+        return "any known release" if denied else "every known release"
+    return ", ".join(_by_family(chosen, "any" if denied else "all of"))
 
 
-def _by_family(chosen: Collection[str]) -> Iterator[str]:
+def _by_family(chosen: Collection[str], whole: str) -> Iterator[str]:
     for family in FAMILIES:
         words = versions_in_words(chosen, family)
         if words and is_whole(chosen, family):
-            yield f"all of {family}"
+            yield f"{whole} {family}"
         elif words:
             yield f"{family.partition(' ')[0]} {words}"
 

@@ -25,8 +25,7 @@ _LAYOUTS: Final[tuple[tuple[int, frozenset[int] | None, Python, Python], ...]] =
     (4, None, (2, 6), (2, 7)),
     (6, None, (3, 8), (3, 10)),
     (5, frozenset({151, 135}), (3, 11), (3, 12)),
-    (5, frozenset({149}), (3, 13), (3, 13)),
-    (5, frozenset({128}), (3, 14), (3, 14)),
+    (5, frozenset({149, 62, 94}), (3, 13), (3, 13)),
     (5, None, (3, 0), (3, 7)),
 )
 """Numbers before the bytecode, its first opcode (None: any), first and last Python that fits.
@@ -69,7 +68,10 @@ def writers(code: Any) -> tuple[Python, Python] | None:
         start = 1 + 4 * numbers
         # then a bytes object: its type, its length in four bytes, and the bytecode itself
         is_bytes = data[start] & 0x7F == 0x73
-        if is_bytes and (opcodes is None or data[start + 5] in opcodes):
+        opcode, argument = data[start + 5], data[start + 6]
+        if opcode == 149 and argument:
+            opcode = 135  # COPY_FREE_VARS of 3.11 and 3.12; RESUME of 3.13 starts with 0
+        if is_bytes and (opcodes is None or opcode in opcodes):
             return first, last
     return None
 

@@ -56,6 +56,7 @@ class PaperLayer:
         inputs: Input tensors of a functional model: `Ref` in lists or dicts, as the file has it.
         outputs: Its output tensors, likewise.
         build_shape: ``build_input_shape`` or ``build_config`` of the file, as stored.
+        is_operation: Whether it is an operation of `keras.ops`, which is called on anything.
         is_custom: Whether it is a class that the user gives; what it accepts is not known.
     """
 
@@ -71,6 +72,7 @@ class PaperLayer:
     outputs: Any = None
     build_shape: Any = None
     is_custom: bool = False
+    is_operation: bool = False
 
     @property
     def is_model(self) -> bool:

@@ -49,6 +49,7 @@ def from_config(
     name = inner.get("name", config.get("name"))
     own = name if isinstance(name, str) else shipped.name
     layer = PaperLayer(shipped.name, own, dict(inner), at)
+    layer.is_operation = shipped.kind == "operation"
     layer.build_shape = config.get("build_config")
     special.take_parts(replay, shipped, layer, at.down("config"))
     judge_arguments(replay, shipped, layer.config, at)

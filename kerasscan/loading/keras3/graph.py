@@ -35,6 +35,7 @@ def connect(replay: Replay, made: PaperLayer, nodes: dict[str, list[Any]], at: A
                 call = _call(replay, layer, data, created, count)
                 if call is None:
                     break
+                judge_call(replay, layer, call)
                 layer.calls.append(call)
                 count[layer.name] += 1
                 done += 1
@@ -105,6 +106,51 @@ def _legacy_call(
         tensors.append(ref)
         kwargs = entry[3] if len(entry) > 3 and isinstance(entry[3], dict) else {}
     return Call((tensors[0] if len(tensors) == 1 else tensors,), dict(kwargs))
+
+
+_MERGING = frozenset(
+    ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")
+)
+
+
+def judge_call(replay: Replay, layer: PaperLayer, call: Call) -> None:
+    """What `Layer.__call__` refuses: operations that are taken for layers of the same name."""
+    if layer.kind != "layer" or layer.is_operation:
+        return
+    constants = [value for value in _leaves(call.args) if isinstance(value, (bool, int, float, str))]
+    if constants:
+        message = (
+            "Only input tensors may be passed as positional arguments. The following argument value "
+            f"should be passed as a keyword argument: {shown(constants[0])}"
+        )
+        error = "ValueError"
+    elif layer.class_name in _MERGING and len(call.args) > 1:
+        message, error = "too many positional arguments", "TypeError"
+    elif layer.class_name == "MultiHeadAttention" and not _has_value(call):
+        message, error = "build() missing 1 required positional argument: 'value_shape'", "TypeError"
+    else:
+        return
+    replay.stop(
+        ReasonKind.GRAPH_REFUSED,
+        Stage.CONNECT,
+        layer.address.down("inbound_nodes"),
+        message,
+        subject=layer.class_name,
+        argument="value" if layer.class_name == "MultiHeadAttention" else "inbound_nodes",
+        error=error,
+    )
+
+
+def _has_value(call: Call) -> bool:
+    return len(call.args) > 1 or isinstance(call.kwargs.get("value"), Ref)
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [leaf for each in value.values() for leaf in _leaves(each)]
+    if isinstance(value, (list, tuple)):
+        return [leaf for each in value for leaf in _leaves(each)]
+    return [value]
 
 
 def entry_ref(entry: Any) -> Ref | None:

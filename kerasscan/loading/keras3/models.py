@@ -11,6 +11,7 @@ from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras3 import compiling, graph, legacy, objects
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
+from kerasscan.loading.restore.built import is_unbuilt
 from kerasscan.loading.shown import shown
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
@@ -90,6 +91,22 @@ def _add(replay: Replay, made: PaperLayer, layer: PaperLayer) -> None:
         )
     made.layers.append(layer)
     graph.refuse_list_output(replay, made)
+    _ask_first(replay, made)
+
+
+def _ask_first(replay: Replay, made: PaperLayer) -> None:
+    """`hasattr(self._layers[0], "input_shape")`, which does not catch a ValueError."""
+    first = made.layers[0]
+    is_asked = len(made.layers) == 2 and replay.has("sequential-input-shape-raises")
+    if is_asked and first.kind == "sequential" and is_unbuilt(replay, first):
+        replay.stop(
+            ReasonKind.GRAPH_REFUSED,
+            Stage.CONNECT,
+            first.address,
+            f"Sequential model '{shown(first.name)}' has no defined input shape yet.",
+            subject="Sequential",
+            error="ValueError",
+        )
 
 
 def _build(replay: Replay, made: PaperLayer, inner: Any, at: Address) -> None:

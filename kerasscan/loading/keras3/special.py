@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras3 import objects
+from kerasscan.loading.lambdas import stored_code
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.things import Thing
@@ -107,14 +108,30 @@ def _function(replay: Replay, config: Any, at: Address, argument: str) -> Any:
         inner = config.get("config")
         code = inner.get("code") if isinstance(inner, dict) else None
         if replay.lambda_is_guarded:
-            return objects.lambda_value(
+            made = objects.lambda_value(
                 replay, code, at, _refusal(replay, argument), "Lambda", argument
             )
-        from kerasscan.loading.lambdas import stored_code
-
+            was, replay.unsafe = replay.unsafe, True
+            _defaults(replay, inner, at)
+            replay.unsafe = was
+            return made
         stored_code(replay, code, at, "Lambda")
+        _defaults(replay, inner, at)
         return Thing("function", "lambda", {}, at)
     return objects.deserialize(replay, config, at)
+
+
+def _defaults(replay: Replay, inner: Any, at: Address) -> None:
+    """`types.FunctionType(code, globs, argdefs=defaults)`: a list from a file is no tuple."""
+    if isinstance(inner, dict) and inner.get("defaults") is not None:
+        replay.stop(
+            ReasonKind.ARGUMENT_VALUE,
+            Stage.CONSTRUCT,
+            at.down("config", "defaults"),
+            "arg 4 (defaults) must be None or tuple",
+            subject="Lambda",
+            argument="defaults",
+        )
 
 
 def _refusal(replay: Replay, argument: str) -> str:

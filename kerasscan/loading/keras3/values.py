@@ -127,11 +127,107 @@ def _hashing(replay: Replay, layer: PaperLayer, at: Address) -> None:
         )  # fmt: skip
 
 
+def _multi_head_attention(replay: Replay, layer: PaperLayer, at: Address) -> None:
+    """`query_shape[:-1] + self._output_shape`: a tuple and a list."""
+    if layer.config.get("output_shape") and replay.has("attention-output-shape-breaks"):
+        replay.stop(
+            ReasonKind.GRAPH_REFUSED,
+            Stage.CONNECT,
+            at.down("config", "output_shape"),
+            'can only concatenate tuple (not "TrackedList") to tuple',
+            subject=layer.class_name,
+            argument="output_shape",
+        )
+
+
+def _bidirectional(replay: Replay, layer: PaperLayer, at: Address) -> None:
+    """`[output_shape] + state_shape`: a list and a tuple."""
+    part = layer.parts.get("layer")
+    has_state = part is not None and part.config.get("return_state")
+    if has_state and replay.has("bidirectional-state-breaks"):
+        replay.stop(
+            ReasonKind.GRAPH_REFUSED,
+            Stage.CONNECT,
+            at,
+            'can only concatenate list (not "tuple") to list',
+            subject=layer.class_name,
+            argument="return_state",
+        )
+
+
+def _pipeline(replay: Replay, layer: PaperLayer, at: Address) -> None:
+    """Configs in place of layers are called."""
+    if layer.config.get("layers") and replay.has("pipeline-layers-kept-raw"):
+        replay.stop(
+            ReasonKind.GRAPH_REFUSED,
+            Stage.CONNECT,
+            at.down("config", "layers"),
+            "'dict' object has no attribute '_call_has_mask_arg'",
+            subject=layer.class_name,
+            argument="layers",
+            error="AttributeError",
+        )
+
+
+def _batch_normalization(replay: Replay, layer: PaperLayer, at: Address) -> None:
+    """`self.axis = int(axis)`: Keras 2 writes a list."""
+    axis = layer.config.get("axis", -1)
+    if not isinstance(axis, (int, float, str)):
+        replay.stop(
+            ReasonKind.ARGUMENT_VALUE,
+            Stage.CONSTRUCT,
+            at.down("config", "axis"),
+            "int() argument must be a string, a bytes-like object or a real number, not "
+            f"'{type(axis).__name__}'",
+            subject=layer.class_name,
+            argument="axis",
+            remedy="write the axis as a number",
+        )
+
+
+def _dot(replay: Replay, layer: PaperLayer, at: Address) -> None:
+    """`build` from `build_config`: the shapes in a file are lists."""
+    if layer.build_shape is not None and replay.has("dot-shapes-must-be-tuples"):
+        replay.stop(
+            ReasonKind.GRAPH_REFUSED,
+            Stage.CONNECT,
+            at.down("build_config"),
+            "A `Dot` layer should be called on a list of 2 inputs.",
+            subject=layer.class_name,
+            argument="build_config",
+            error="ValueError",
+            remedy="remove the layer's build_config",
+        )
+
+
+def _random_shear(replay: Replay, layer: PaperLayer, at: Address) -> None:
+    """`_check_factor_range`: from 0 to 1, though a single number is stored as minus and plus."""
+    for key in ("x_factor", "y_factor"):
+        factor = layer.config.get(key)
+        values = factor if isinstance(factor, list) else [factor]
+        numbers = [value for value in values if isinstance(value, (int, float))]
+        wrong = [value for value in numbers if not 0 <= value <= 1]
+        if wrong and replay.has("shear-factor-checked"):
+            refuse(
+                replay, at, layer.class_name, key,
+                "The `factor` argument should be a number (or a list of two numbers) in the range "
+                f"[0, 1.0]. Received: input_number={wrong[0]}",
+                f"store {key} with numbers from 0 to 1",
+            )  # fmt: skip
+            return
+
+
 _Check = Callable[[Replay, PaperLayer, Address], None]
 
 _CHECKS: Final[dict[str, _Check]] = {
     "Attention": _attention,
     "AdditiveAttention": _attention,
+    "BatchNormalization": _batch_normalization,
+    "Bidirectional": _bidirectional,
+    "Dot": _dot,
     "Hashing": _hashing,
     "InputLayer": _input_layer,
+    "MultiHeadAttention": _multi_head_attention,
+    "Pipeline": _pipeline,
+    "RandomShear": _random_shear,
 }

@@ -13,8 +13,9 @@ from typing import Final
 
 from kerasscan.loading.paper import PaperLayer, Traced, Weight
 from kerasscan.loading.replay import Replay
-from kerasscan.loading.restore.built import is_unbuilt
+from kerasscan.loading.restore.assets import has_assets
 from kerasscan.loading.restore.compare import first_misfit, written
+from kerasscan.loading.restore.owners import is_quantized, owners
 from kerasscan.loading.shapes import keras2_owner
 from kerasscan.loading.shapes.order import snake_case
 from kerasscan.model.address import Address
@@ -57,6 +58,8 @@ def restore_archive(replay: Replay, model: PaperLayer, traced: Traced) -> None:
     store = _Store(_groups(replay), replay.has("old-layer-paths-tried"))
     for layer, path in _walk(replay, model, ""):
         if not _own(replay, layer, path, traced, store):
+            return
+        if not has_assets(replay, layer, path):
             return
 
 
@@ -119,17 +122,14 @@ def _own(replay: Replay, layer: PaperLayer, path: str, traced: Traced, store: _S
     weights = traced.weights.get(id(layer))
     if weights is None:
         return True
-    by_owner: dict[str, list[Weight]] = {"": []}
-    for weight in weights:
-        by_owner.setdefault(weight.owner, []).append(weight)
-    for owner, needed in by_owner.items():
+    for owner, needed in owners(replay, layer, weights).items():
         stored = _stored(path, owner, store)
         if len(stored) != len(needed):
             if not owner and not needed:
                 continue  # a seed generator's or somebody else's; asked for by nobody
             return _moved(replay, layer, needed, stored, store)
         shapes = [stored.get(str(index)) for index in range(len(needed))]
-        misfit = first_misfit(needed, shapes)
+        misfit = None if is_quantized(layer) else first_misfit(needed, shapes)
         if misfit is not None:
             return _contradicts(replay, layer, *misfit)
     return True
@@ -184,5 +184,3 @@ def _contradicts(
     )
     return False
 
-
-__all__ = ["is_unbuilt", "restore_archive"]

@@ -11,9 +11,8 @@ from typing import Final
 
 from kerasscan.loading.paper import PaperLayer, Traced, Weight
 from kerasscan.loading.replay import Replay
-from kerasscan.loading.restore.built import is_unbuilt
+from kerasscan.loading.restore.built import is_unbuilt, variables
 from kerasscan.loading.restore.compare import first_misfit, written
-from kerasscan.loading.shapes import flattened
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
 from kerasscan.model.tensors import StoredLayer
@@ -39,7 +38,10 @@ def restore_hdf5(replay: Replay, model: PaperLayer, traced: Traced) -> None:
             remedy="build the model from its config and load the weights from elsewhere",
         )
         return
-    needed = [(layer, _weights(model, layer, traced)) for layer in model.layers]
+    built = not is_unbuilt(replay, model)
+    needed = [
+        (layer, variables(replay, layer, traced, built=built)) for layer in model.layers
+    ]
     with_weights = [each for each in stored if each.paths]
     certain = [(layer, found) for layer, found in needed if found]
     unknown = sum(found is None for _, found in needed)
@@ -57,12 +59,6 @@ def restore_hdf5(replay: Replay, model: PaperLayer, traced: Traced) -> None:
     for layer, found, entry in pairs:
         if not _layer(replay, layer, found, entry, shapes):
             return
-
-
-def _weights(model: PaperLayer, layer: PaperLayer, traced: Traced) -> tuple[Weight, ...] | None:
-    if model.kind == "sequential" and is_unbuilt(model):
-        return ()
-    return flattened(layer, traced)
 
 
 def _count(replay: Replay, model: PaperLayer, needed: int, stored: int) -> None:

@@ -81,7 +81,7 @@ def _multi_head(visit: Visit) -> Weights:
     if out is None:
         return None
     query, key, value = (_last(shape) for shape in _roles(visit))
-    gate = _gate(visit, (query, heads, wide), use_bias)
+    gate = _gate(visit, "gate_dense", (query, heads, wide), use_bias)
     if gate is None:
         return None
     return (
@@ -93,13 +93,13 @@ def _multi_head(visit: Visit) -> Weights:
     )
 
 
-def _gate(visit: Visit, kernel: Known, use_bias: bool) -> tuple[Weight, ...] | None:
+def _gate(visit: Visit, owner: str, kernel: Known, use_bias: bool) -> tuple[Weight, ...] | None:
     used = settings.flag(visit.config, "use_gate", False)
     if used is None:
         return None
     if not used or not visit.dialect.keras3 or not visit.dialect.since(*_GATE):
         return ()
-    return _projection("gate_dense", kernel, kernel[1:], use_bias)
+    return _projection(owner, kernel, kernel[1:], use_bias)
 
 
 def _output_shape(visit: Visit) -> Known | None:
@@ -129,15 +129,15 @@ def _grouped(visit: Visit) -> Weights:
     if mode(config) != "":
         return None
     query, key, value = (_last(shape) for shape in _roles(visit))
-    gate = _gate(visit, (query, heads, depth), use_bias)
+    gate = _gate(visit, "_gate_dense", (query, heads, depth), use_bias)
     if gate is None:
         return None
     return (
-        *_projection("query_dense", (query, heads, depth), (heads, depth), use_bias),
-        *_projection("key_dense", (key, shared, depth), (shared, depth), use_bias),
+        *_projection("_query_dense", (query, heads, depth), (heads, depth), use_bias),
+        *_projection("_key_dense", (key, shared, depth), (shared, depth), use_bias),
         *gate,
-        *_projection("value_dense", (value, shared, depth), (shared, depth), use_bias),
-        *_projection("output_dense", (heads, depth, query), (query,), use_bias),
+        *_projection("_value_dense", (value, shared, depth), (shared, depth), use_bias),
+        *_projection("_output_dense", (heads, depth, query), (query,), use_bias),
     )
 
 

@@ -59,7 +59,7 @@ def _plain(layer: PaperLayer, traced: Traced) -> Weights:
     if not layer.is_model:
         return traced.weights.get(id(layer))
     found: list[Weight] = []
-    for name, inner in _named(layer):
+    for name, inner in numbered(layer):
         weights = owned(f"layers/{name}", inner, _plain(inner, traced))
         if weights is None:
             return None
@@ -67,7 +67,7 @@ def _plain(layer: PaperLayer, traced: Traced) -> Weights:
     return tuple(found)
 
 
-def _named(model: PaperLayer) -> Iterator[tuple[str, PaperLayer]]:
+def numbered(model: PaperLayer) -> Iterator[tuple[str, PaperLayer]]:
     """Yield the layers with their names in a weights file: numbered for each class."""
     seen: Counter[str] = Counter()
     for layer in model.layers:

@@ -93,6 +93,13 @@ def _looked_up(visit: Visit) -> tuple[Shape, ...]:
     return (visit.shape,) if mode == "int" else UNKNOWN
 
 
+def _discretization_weights(visit: Visit) -> Weights:
+    """Answer for ``Discretization``: Keras 2 keeps what it adapted to in a variable."""
+    if visit.dialect.keras3 or visit.config.get("bin_boundaries") is not None:
+        return ()
+    return None
+
+
 _KEEPING = Rule(same_shape)
 _LOOKUP = Rule(_looked_up, _lookup_weights)
 
@@ -105,7 +112,7 @@ RULES: dict[str, Rule] = {
     "IntegerLookup": _LOOKUP,
     "TextVectorization": Rule(unknown, _lookup_weights),
     "Hashing": Rule(_looked_up),
-    "Discretization": Rule(_looked_up),
+    "Discretization": Rule(_looked_up, _discretization_weights),
     **dict.fromkeys(
         (
             "CategoryEncoding",

@@ -19,18 +19,6 @@ _BUILT_QUANTIZED = (3, 3)
 
 _AMAX_HISTORY = 1024
 _FLOAT8 = ("inputs", "kernel", "outputs_grad")
-_STORED = (
-    "kernel",
-    "embeddings",
-    "bias",
-    "kernel_scale",
-    "embeddings_scale",
-)
-_STORED_FLOAT8 = (
-    "kernel",
-    "bias",
-    *(f"{of}_{w}" for of in _FLOAT8 for w in ("scale", "amax_history")),
-)
 
 
 def mode(config: Mapping[str, Any]) -> str | None:
@@ -146,21 +134,3 @@ def _lora(visit: Visit, matrix: Weight) -> tuple[Weight, ...] | None:
         Weight("", f"lora_{matrix.name}_a", (*matrix.shape[:-1], rank)),
         Weight("", f"lora_{matrix.name}_b", (rank, matrix.shape[-1])),
     )
-
-
-def stored_order(weights: tuple[Weight, ...]) -> tuple[Weight, ...]:
-    """Return the variables of one owner in the order of its ``vars`` group in a ``.keras`` file.
-
-    Only quantized and LoRA-enabled layers differ from ``layer.weights``: they name their order,
-    and store the matrix merged with its factors.
-
-    Args:
-        weights: The variables of a layer or of one owner in it.
-    """
-    names = {weight.name for weight in weights}
-    order = _STORED_FLOAT8 if "inputs_scale" in names else _STORED
-    special = {name for name in names if name.startswith("lora_") or name.endswith("_scale")}
-    if not special or not names - special <= set(order):
-        return weights
-    kept = [weight for weight in weights if not weight.name.startswith("lora_")]
-    return tuple(sorted(kept, key=lambda weight: order.index(weight.name)))

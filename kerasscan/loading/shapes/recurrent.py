@@ -151,7 +151,20 @@ def _bidirectional_weights(visit: Visit) -> Weights:
     sequence = (visit.first,)
     one = owned("forward_layer", forward, visit.inner.build(forward, sequence))
     other = owned("backward_layer", backward, visit.inner.build(backward, sequence))
-    return None if one is None or other is None else (*one, *other)
+    if one is None or other is None:
+        return None
+    return (*_third(visit, forward), *one, *other)
+
+
+def _third(visit: Visit, layer: PaperLayer) -> tuple[Weight, ...]:
+    """Return the variables of the wrapped layer itself, which both directions are copies of.
+
+    Up to Keras 3.3.2 they count, once the layer is built: its file then has a ``build_config``.
+    """
+    dialect = visit.dialect
+    if not dialect.keras3 or dialect.since(3, 3, 3) or layer.build_shape is None:
+        return ()
+    return owned("layer", layer, visit.inner.build(layer, (visit.first,))) or ()
 
 
 def _bidirectional_outputs(visit: Visit) -> tuple[Shape, ...]:
