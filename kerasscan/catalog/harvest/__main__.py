@@ -1,7 +1,8 @@
 """`python -m kerasscan.catalog.harvest`: releases -> snapshots -> the catalog's data.
 
     --release keras==3.15.1   harvest a release into --out (repeat for more)
-    --publish                 fold all snapshots of --out into the package's data
+    --publish                 fold the snapshots of --out into the package's data, beside the
+                              releases that are in it already
 
 Snapshots are kept outside the repository: they are large, and `releases.json` has their digests.
 """

@@ -93,6 +93,8 @@ class KeywordUses:
                 for node in (n for statement in body for n in ast.walk(statement)):
                     if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.NotIn):
                         self._allow(node.comparators[0])
+                    elif isinstance(node, ast.If) and not _raises(node.body):
+                        self._allow_tolerated(node.test)
             return
         for node in (n for statement in body for n in ast.walk(statement)):
             match node:
@@ -103,6 +105,12 @@ class KeywordUses:
                 ):
                     if self._names_rest(owner) and last_name(key) in names:
                         self.taken.update(dict.fromkeys(self._literals(iterable)))
+
+    def _allow_tolerated(self, test: ast.expr) -> None:
+        """`if key in TOLERATED: warn`, beside an `else: raise`."""
+        match test:
+            case ast.Compare(ops=[ast.In()], comparators=[tolerated]):
+                self._allow(tolerated)
 
     def _allow(self, allowed: ast.expr | None) -> None:
         if allowed is not None:

@@ -6,16 +6,26 @@ A name carries, for every product line, the first and the last release in which 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import cast
 
 from packaging.version import Version
 
 from kerasscan.catalog.harvest.census import Names
-from kerasscan.catalog.lines import LINES, product_line
+from kerasscan.catalog.lines import LINES, Line, product_line
 
 
-def merge_names(censuses: Iterable[tuple[str, str, Names]]) -> str:
-    """Text of `names.json` out of (distribution, version, names) of every release."""
+Spans = Mapping[str, Mapping[str, Mapping[str, Iterable[str]]]]
+"""The content of `names.json`."""
+
+
+def merge_names(censuses: Iterable[tuple[str, str, Names]], known: Spans | None = None) -> str:
+    """Text of `names.json` out of (distribution, version, names) of every release.
+
+    Args:
+        censuses: The releases.
+        known: What `names.json` holds already; it is added to.
+    """
     seen: dict[tuple[str, str, str], dict[str, set[Version]]] = defaultdict(
         lambda: defaultdict(set)
     )
@@ -25,10 +35,17 @@ def merge_names(censuses: Iterable[tuple[str, str, Names]]) -> str:
             for kind, members in kinds.items():
                 for name in members:
                     seen[group, kind, name][line].add(Version(version))
+    for group, by_kind in (known or {}).items():
+        for kind, by_name in by_kind.items():
+            for name, spans in by_name.items():
+                for span in spans:
+                    name_of_line, *ends = span.split()
+                    line = cast("Line", name_of_line)
+                    seen[group, kind, name][line].update(map(Version, ends))
     merged: dict[str, dict[str, dict[str, list[str]]]] = {}
-    for (group, kind, name), spans in sorted(seen.items()):
+    for (group, kind, name), found in sorted(seen.items()):
         merged.setdefault(group, {}).setdefault(kind, {})[name] = [
-            f"{line} {min(spans[line])} {max(spans[line])}" for line in LINES if line in spans
+            f"{line} {min(found[line])} {max(found[line])}" for line in LINES if line in found
         ]
     return _write(merged)
 
