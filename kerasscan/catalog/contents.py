@@ -56,9 +56,16 @@ class ReleaseContents:
                 return shipped
         return None
 
+    def exported(self, paths: Sequence[str]) -> Shipped | None:
+        """The object whose first public path is one of these, which end in the same name."""
+        for shipped in self.by_name(paths[0].rpartition(".")[2]) if paths else ():
+            if shipped.canonical in paths:
+                return shipped
+        return None
+
     def by_name(self, name: str) -> Iterator[Shipped]:
         """Everything whose bare name, or that of one of its public paths, is this one."""
-        for entry in self._line.entries.get(name, ()):
+        for entry in self._line.entries(name):
             shipped = self._get(entry)
             if shipped is not None:
                 yield shipped
@@ -76,18 +83,17 @@ class ReleaseContents:
 
         That is, whether something is defined in it or below it.
         """
-        return module in self._modules
+        root = self.release.root
+        if module != root and not module.startswith(f"{root}."):
+            return root.startswith(f"{module}.") or self._is_public(module)
+        return self._line.has_module(module.replace(root, "~", 1), self._place)
 
-    @cached_property
-    def _modules(self) -> frozenset[str]:
-        found: set[str] = set()
-        for relative in self._line.modules(self._place):
-            parts = relative.replace("~", self.release.root, 1).split(".")
-            found.update(".".join(parts[: length + 1]) for length in range(len(parts)))
-        return frozenset(found)
+    def _is_public(self, module: str) -> bool:
+        """Whether a module outside the implementation exports something."""
+        return self._line.exports(module, self._place)
 
     def _by_key(self, key: str) -> Iterator[Shipped]:
-        for entry in self._line.entries.get(key.rpartition(".")[2], ()):
+        for entry in self._line.entries(key.rpartition(".")[2]):
             shipped = self._get(entry) if entry[1] == key else None
             if shipped is not None:
                 yield shipped
@@ -99,8 +105,25 @@ class ReleaseContents:
         return self._found[entry]
 
 
+_ORDER = (
+    "layers",
+    "initializers",
+    "functions",
+    "optimizers",
+    "losses",
+    "metrics",
+    "policies",
+    "regularizers",
+    "constraints",
+    "operations",
+    "others",
+    "api",
+)
+"""Families in the order in which names are looked for: what files name most comes first."""
+
+
 class _LineData:
-    """The folded data of one product line, indexed by bare name."""
+    """The folded data of one product line, indexed by bare name as far as it was needed."""
 
     def __init__(self, line: Line) -> None:
         self._name: Line = line
@@ -111,21 +134,14 @@ class _LineData:
         self._changes: dict[_Entry, Sequence[int]] = {}
         self._kept: dict[tuple[_Entry, int], Tree] = {}
         self._objects: dict[tuple[_Entry, int, str], Shipped] = {}
+        self._indexes: dict[str, Mapping[str, tuple[_Entry, ...]]] = {}
 
-    @cached_property
-    def entries(self) -> Mapping[str, tuple[_Entry, ...]]:
-        """Family and key of everything, by bare name of its key and of its aliases."""
-        found: dict[str, dict[_Entry, None]] = {}
-        for family in FAMILIES:
-            if family in NOT_OBJECTS:
-                continue
-            for key, node in folded_family(self._name, family).items():
-                paths = [key]
-                if isinstance(node, dict):
-                    paths += (name for part in ("name", "aliases") for name in _names(node, part))
-                for path in paths:
-                    found.setdefault(path.rpartition(".")[2], {})[family, key] = None
-        return {name: tuple(entries) for name, entries in found.items()}
+    def entries(self, name: str) -> Iterator[_Entry]:
+        """Yield family and key of everything of a bare name, loading families as needed."""
+        for family in _ORDER:
+            if family not in self._indexes:
+                self._indexes[family] = _index(family, folded_family(self._name, family))
+            yield from self._indexes[family].get(name, ())
 
     def shipped(self, entry: _Entry, place: int, root: str) -> Shipped | None:
         """The object in a release, or None where the release does not have it."""
@@ -148,20 +164,45 @@ class _LineData:
             self._kept[stretch] = tree.get(key, {}) if family in NOT_OBJECTS else tree
         return self._kept[stretch]
 
-    def modules(self, place: int) -> set[str]:
-        """Every module in which something is defined, below the root of the package (`~`)."""
-        found: set[str] = set()
-        for family in FAMILIES:
-            if family in NOT_OBJECTS:
-                continue
+    def has_module(self, relative: str, place: int) -> bool:
+        """Whether something is defined in a module (`~` is the package's root) or below it."""
+        below = f"{relative}."
+        return any(
+            self._is_there(node, place, module)
+            for module, nodes in self._by_module.items()
+            if module == relative or module.startswith(below)
+            for node in nodes
+        )
+
+    def exports(self, module: str, place: int) -> bool:
+        """Whether something has a public path in a module or below it."""
+        below = f"{module}."
+        for family in _ORDER:
             for key, node in folded_family(self._name, family).items():
-                if isinstance(node, dict) and isinstance(node.get("module"), dict):
-                    part: dict[str, Folded] = {
-                        key: {k: node[k] for k in (SPAN, "module") if k in node}
-                    }
-                    tree = unfold(part, self.versions, self.versions[place])
-                    found.update(tree.get(key, {}).get("module", {}))
+                paths = [key, *(_names(node, "aliases") if isinstance(node, dict) else ())]
+                if any(path.startswith(below) for path in paths):
+                    part: dict[str, Folded] = {key: node if isinstance(node, list) else True}
+                    if isinstance(node, dict):
+                        part = {key: {SPAN: node[SPAN]} if SPAN in node else True}
+                    if unfold(part, self.versions, self.versions[place]):
+                        return True
+        return False
+
+    @cached_property
+    def _by_module(self) -> Mapping[str, list[Mapping[str, Folded]]]:
+        found: dict[str, list[Mapping[str, Folded]]] = {}
+        for family in _ORDER:
+            for node in folded_family(self._name, family).values():
+                if isinstance(node, dict):
+                    for module in _names(node, "module"):
+                        found.setdefault(module, []).append(node)
         return found
+
+    def _is_there(self, node: Mapping[str, Folded], place: int, module: str) -> bool:
+        """Whether an object is in a release, and in that module there."""
+        part: dict[str, Folded] = {"x": {k: node[k] for k in (SPAN, "module") if k in node}}
+        tree = unfold(part, self.versions, self.versions[place])
+        return module in tree.get("x", {}).get("module", {})
 
     def _changes_of(self, entry: _Entry) -> Sequence[int]:
         """Places in the sequence of releases at which anything about a name changes."""
@@ -174,6 +215,18 @@ class _LineData:
 @cache
 def _line_data(line: Line) -> _LineData:
     return _LineData(line)
+
+
+def _index(family: str, nodes: Mapping[str, Folded]) -> Mapping[str, tuple[_Entry, ...]]:
+    """Return family and key of everything by the bare names of its key and of its aliases."""
+    found: dict[str, dict[_Entry, None]] = {}
+    for key, node in nodes.items():
+        paths = [key]
+        if isinstance(node, dict):
+            paths += (name for part in ("name", "aliases") for name in _names(node, part))
+        for path in paths:
+            found.setdefault(path.rpartition(".")[2], {})[family, key] = None
+    return {name: tuple(entries) for name, entries in found.items()}
 
 
 def _names(node: Mapping[str, Folded], part: str) -> Iterator[str]:

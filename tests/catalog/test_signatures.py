@@ -27,16 +27,10 @@ _KERAS_1_NAME = (
     "taken: the function before the constructor (`recurrent_args_preprocessor`) makes it an"
     " `input_shape`; the harvest reads tables of renames and not what such functions do"
 )
-_ONLY_WARNS = (
-    "taken: `for k in kwargs: if k in legacy_kwargs: warn, else: raise`; the harvest sees a loop"
-    " that refuses and does not tell its branches apart"
-)
 EXPLAINED = {
     ("keras==2.2.4", "keras.layers.GRU", "input_dim"): _KERAS_1_NAME,
     ("keras==2.2.4", "keras.layers.LSTM", "input_dim"): _KERAS_1_NAME,
     ("keras==2.2.4", "keras.layers.SimpleRNN", "input_dim"): _KERAS_1_NAME,
-    ("tensorflow==2.10", "keras.optimizers.AdamW", "decay"): _ONLY_WARNS,
-    ("tensorflow==2.10", "keras.optimizers.AdamW", "lr"): _ONLY_WARNS,
 }
 """Where the catalog is known to differ from an installed release: it says "refused"."""
 

@@ -14,7 +14,6 @@ from packaging.version import Version
 from kerasscan.catalog.harvest.census import Names
 from kerasscan.catalog.lines import LINES, Line, product_line
 
-
 Spans = Mapping[str, Mapping[str, Mapping[str, Iterable[str]]]]
 """The content of `names.json`."""
 

@@ -102,10 +102,7 @@ def _exported(replay: Replay, what: Wanted) -> Shipped | None:
     paths = [f"{what.module}.{what.name}"] if _is_keras(what.module) else []
     if what.is_function and what.module == "builtins":
         paths += [f"keras.{module}.{what.name}" for module in _FUNCTION_MODULES]
-    for shipped in replay.contents.by_name(what.name):
-        if shipped.canonical in paths:
-            return shipped
-    return None
+    return replay.contents.exported(paths)
 
 
 def _unless_registered_otherwise(
