@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kerasscan.catalog.releases import Release
+from kerasscan.loading.asked import Asked
 from kerasscan.loading.given import Given
 from kerasscan.loading.replay import Replay
 from kerasscan.model.outcome import Outcome
@@ -21,16 +23,37 @@ def predict(saved: Saved, release: Release, given: Given = _NOTHING) -> Outcome:
         release: The release that loads it.
         given: What the file cannot tell.
     """
+    return _replayed(saved, release, given).outcome()
+
+
+def _replayed(saved: Saved, release: Release, given: Given) -> Replay:
     replay = Replay(saved, release, given)
     _load(replay)
-    return replay.outcome()
+    return replay
 
 
 def predict_all(
     saved: Saved, releases: Sequence[Release], given: Given = _NOTHING
 ) -> tuple[Outcome, ...]:
-    """Replay the load in many releases."""
-    return tuple(predict(saved, release, given) for release in releases)
+    """Replay the load in many releases, once for those that cannot differ."""
+    found: dict[Release, Outcome] = {}
+    replays: list[tuple[Asked, Outcome]] = []
+    for release in releases:
+        outcome = _known(release, replays)
+        if outcome is None:
+            replay = _replayed(saved, release, given)
+            outcome = replay.outcome()
+            replays.insert(0, (replay.contents, outcome))
+        found[release] = replace(outcome, release=release.requirement)
+    return tuple(found[release] for release in releases)
+
+
+def _known(release: Release, replays: Sequence[tuple[Asked, Outcome]]) -> Outcome | None:
+    """Return what a release must do, because another one answers all questions alike."""
+    for asked, outcome in replays:
+        if asked.answers_alike(release):
+            return outcome
+    return None
 
 
 def _load(replay: Replay) -> None:

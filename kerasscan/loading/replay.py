@@ -9,9 +9,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from kerasscan.catalog.behaviours import has_behaviour
-from kerasscan.catalog.contents import ReleaseContents, contents_of
 from kerasscan.catalog.releases import Release
+from kerasscan.loading.asked import Asked
 from kerasscan.loading.given import Given
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import Outcome, Reason, ReasonKind, Stage
@@ -25,6 +24,7 @@ class Replay:
         saved: The file.
         release: The release that loads it.
         given: What the file cannot tell.
+        contents: What the release ships; remembers what it is asked.
         compiling: Whether optimizer, loss and metrics are being restored: what stops then,
             `compile=False` leaves out.
         honours_compile: Whether `compile=False` would reach the reader.
@@ -35,6 +35,7 @@ class Replay:
         self.saved = saved
         self.release = release
         self.given = given
+        self.contents = Asked(release)
         self.compiling = False
         self.unsafe = False
         self.honours_compile = True
@@ -42,19 +43,9 @@ class Replay:
         self._reasons: dict[Reason, None] = {}
         self._doubts: dict[str, None] = {}
 
-    @cached_property
-    def contents(self) -> ReleaseContents:
-        """What the release ships."""
-        return contents_of(self.release.known)
-
-    @cached_property
-    def version(self) -> tuple[int, ...]:
-        """Numbers of the catalog's release: ``(3, 15, 1)``, ``(2, 10, 0)``."""
-        return tuple(int(part) for part in self.release.known.version.split("."))
-
     def has(self, behaviour: str) -> bool:
         """Whether the release behaves in that way (`catalog/overlays/behaviours.json`)."""
-        return has_behaviour(self.release.known, behaviour)
+        return self.contents.has(behaviour)
 
     def stop(
         self,

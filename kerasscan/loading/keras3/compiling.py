@@ -17,8 +17,17 @@ from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
 
 _COMPILE_ARGUMENTS: Final = frozenset(
-    "optimizer loss loss_weights metrics weighted_metrics run_eagerly steps_per_execution "
-    "jit_compile auto_scale_loss".split()
+    [
+        "optimizer",
+        "loss",
+        "loss_weights",
+        "metrics",
+        "weighted_metrics",
+        "run_eagerly",
+        "steps_per_execution",
+        "jit_compile",
+        "auto_scale_loss",
+    ]
 )
 _KEPT_METRICS: Final = frozenset({"accuracy", "acc", "crossentropy", "ce"})
 

@@ -24,9 +24,9 @@ def load(replay: Replay) -> None:
     """`load_model(path)`: the name decides, then the content."""
     artifact = replay.saved.artifact
     extension = artifact.extension
-    if artifact.container is Container.KERAS_ZIP and extension == ".keras":
-        _archive(replay)
-    elif artifact.container is Container.KERAS_DIR and replay.has("keras-directory-loads"):
+    if (artifact.container is Container.KERAS_ZIP and extension == ".keras") or (
+        artifact.container is Container.KERAS_DIR and replay.has("keras-directory-loads")
+    ):
         _archive(replay)
     elif extension in (".h5", ".hdf5"):
         _hdf5(replay)

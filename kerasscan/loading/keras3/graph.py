@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kerasscan.loading.keras3 import objects
+from kerasscan.loading.keras3.calls import call_of, entry_ref, judge_call
+from kerasscan.loading.keras3.tensors import single, tensors_of
 from kerasscan.loading.paper import Call, PaperLayer, Ref, refs
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
@@ -32,7 +33,7 @@ def connect(replay: Replay, made: PaperLayer, nodes: dict[str, list[Any]], at: A
             done = 0
             for data in left:
                 is_legacy |= isinstance(data, list)
-                call = _call(replay, layer, data, created, count)
+                call = call_of(replay, layer, data, created, count)
                 if call is None:
                     break
                 judge_call(replay, layer, call)
@@ -47,131 +48,13 @@ def connect(replay: Replay, made: PaperLayer, nodes: dict[str, list[Any]], at: A
         if not progress:
             _unresolved(replay, made, todo, created, at)
             break
-    made.inputs = _tensors(replay, made, made.config.get("input_layers"), created, count, at)
+    made.inputs = tensors_of(replay, made, made.config.get("input_layers"), created, count, at)
     if replay.has("single-input-unwrapped"):
-        made.inputs = _single(made.inputs)
-    made.outputs = _tensors(replay, made, made.config.get("output_layers"), created, count, at)
+        made.inputs = single(made.inputs)
+    made.outputs = tensors_of(replay, made, made.config.get("output_layers"), created, count, at)
     if replay.has("single-output-unwrapped"):
-        made.outputs = _single(made.outputs)
+        made.outputs = single(made.outputs)
     judge_connection(replay, made, at)
-
-
-def _call(
-    replay: Replay,
-    layer: PaperLayer,
-    data: Any,
-    created: dict[str, PaperLayer],
-    count: dict[str, int],
-) -> Call | None:
-    """`deserialize_node`: the arguments of one call, or None where it must wait."""
-    if isinstance(data, list):
-        return _legacy_call(replay, layer, data, created, count)
-    if not isinstance(data, dict):
-        return Call(())
-    at = layer.address.down("inbound_nodes")
-    args = objects.deserialize(replay, data.get("args"), at)
-    kwargs = objects.deserialize(replay, data.get("kwargs"), at)
-    call = Call(
-        tuple(args) if isinstance(args, list) else (args,),
-        kwargs if isinstance(kwargs, dict) else {},
-    )
-    for ref in refs([call.args, call.kwargs]):
-        if ref.layer not in created:
-            _missing(replay, layer, ref.layer, f"Unknown layer: {shown(ref.layer)}")
-        elif count[ref.layer] <= ref.node:
-            return None
-    return call
-
-
-def _legacy_call(
-    replay: Replay,
-    layer: PaperLayer,
-    data: list[Any],
-    created: dict[str, PaperLayer],
-    count: dict[str, int],
-) -> Call | None:
-    tensors: list[Any] = []
-    kwargs: dict[str, Any] = {}
-    for entry in data:
-        ref = entry_ref(entry)
-        if ref is None:
-            _missing(replay, layer, "", "Cannot deserialize the model (invalid config data?)")
-            continue
-        if ref.layer not in created:
-            message = f"Invalid Functional model configuration. Missing node: {shown(ref.layer)}"
-            _missing(replay, layer, ref.layer, message)
-            continue
-        if count[ref.layer] <= ref.node:
-            return None
-        tensors.append(ref)
-        kwargs = entry[3] if len(entry) > 3 and isinstance(entry[3], dict) else {}
-    return Call((tensors[0] if len(tensors) == 1 else tensors,), dict(kwargs))
-
-
-_MERGING = frozenset(
-    ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")
-)
-
-
-def judge_call(replay: Replay, layer: PaperLayer, call: Call) -> None:
-    """What `Layer.__call__` refuses: operations that are taken for layers of the same name."""
-    if layer.kind != "layer" or layer.is_operation:
-        return
-    constants = [value for value in _leaves(call.args) if isinstance(value, (bool, int, float, str))]
-    if constants:
-        message = (
-            "Only input tensors may be passed as positional arguments. The following argument value "
-            f"should be passed as a keyword argument: {shown(constants[0])}"
-        )
-        error = "ValueError"
-    elif layer.class_name in _MERGING and len(call.args) > 1:
-        message, error = "too many positional arguments", "TypeError"
-    elif layer.class_name == "MultiHeadAttention" and not _has_value(call):
-        message, error = "build() missing 1 required positional argument: 'value_shape'", "TypeError"
-    else:
-        return
-    replay.stop(
-        ReasonKind.GRAPH_REFUSED,
-        Stage.CONNECT,
-        layer.address.down("inbound_nodes"),
-        message,
-        subject=layer.class_name,
-        argument="value" if layer.class_name == "MultiHeadAttention" else "inbound_nodes",
-        error=error,
-    )
-
-
-def _has_value(call: Call) -> bool:
-    return len(call.args) > 1 or isinstance(call.kwargs.get("value"), Ref)
-
-
-def _leaves(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return [leaf for each in value.values() for leaf in _leaves(each)]
-    if isinstance(value, (list, tuple)):
-        return [leaf for each in value for leaf in _leaves(each)]
-    return [value]
-
-
-def entry_ref(entry: Any) -> Ref | None:
-    """Return the tensor that ``[layer, node, tensor]`` or ``[layer, node, tensor, kwargs]`` names."""
-    if not isinstance(entry, list) or len(entry) not in (3, 4) or not isinstance(entry[0], str):
-        return None
-    if not all(isinstance(number, int) for number in entry[1:3]):
-        return None
-    return Ref(entry[0], entry[1], entry[2])
-
-
-def _missing(replay: Replay, layer: PaperLayer, name: str, message: str) -> None:
-    replay.stop(
-        ReasonKind.GRAPH_REFUSED,
-        Stage.CONNECT,
-        layer.address.down("inbound_nodes"),
-        message,
-        subject=layer.class_name,
-        argument=name,
-        error="ValueError",
-    )
 
 
 def _unresolved(
@@ -220,116 +103,6 @@ def _nested_reference(todo: dict[str, list[Any]], created: dict[str, PaperLayer]
     return ""
 
 
-def _tensors(
-    replay: Replay,
-    made: PaperLayer,
-    tensors: Any,
-    created: dict[str, PaperLayer],
-    count: dict[str, int],
-    at: Address,
-) -> Any:
-    """`map_tensors`: the model's inputs or outputs as a structure of `Ref`."""
-    if replay.has("flat-tensors-read") and _is_leaf(tensors):
-        return _tensor(replay, made, tensors, created, count, at)
-    if isinstance(tensors, dict):
-        return {
-            key: _inner(replay, made, each, created, count, at) for key, each in tensors.items()
-        }
-    if not isinstance(tensors, list):
-        return []
-    if not replay.has("flat-tensors-read"):
-        return [_leaf_only(replay, made, each, created, count, at) for each in tensors]
-    return [_inner(replay, made, each, created, count, at) for each in tensors]
-
-
-def _single(tensors: Any) -> Any:
-    return tensors[0] if isinstance(tensors, list) and len(tensors) == 1 else tensors
-
-
-def _inner(replay: Replay, made: PaperLayer, each: Any, *rest: Any) -> Any:
-    if replay.has("flat-tensors-read"):
-        return _tensors(replay, made, each, *rest)
-    return _leaf_only(replay, made, each, *rest)
-
-
-def _is_leaf(tensors: Any) -> bool:
-    return isinstance(tensors, list) and len(tensors) == 3 and isinstance(tensors[0], str)
-
-
-def _leaf_only(
-    replay: Replay,
-    made: PaperLayer,
-    each: Any,
-    created: dict[str, PaperLayer],
-    count: dict[str, int],
-    at: Address,
-) -> Any:
-    """`get_tensor(*v)`: anything but three values is a wrong call."""
-    values = list(each) if isinstance(each, (list, str, dict)) else []
-    if isinstance(each, list) and len(values) == 3 and isinstance(values[0], str):
-        return _tensor(replay, made, values, created, count, at)
-    if len(values) > 3:
-        message = (
-            "functional_from_config.<locals>.get_tensor() takes 3 positional arguments but "
-            f"{len(values)} were given"
-        )
-    elif len(values) == 3:
-        message = f"get_tensor() found no layer {shown(values[0])}"
-    else:
-        lacking = ("'layer_name'", "'node_index'", "'tensor_index'")[len(values) :]
-        message = (
-            f"functional_from_config.<locals>.get_tensor() missing {len(lacking)} required "
-            f"positional arguments: {' and '.join(lacking)}"
-        )
-    replay.stop(
-        ReasonKind.GRAPH_REFUSED,
-        Stage.CONNECT,
-        at.down("input_layers"),
-        message,
-        subject=made.class_name,
-        argument="input_layers",
-        remedy="nest the names in input_layers and output_layers in one more list",
-    )
-    return None
-
-
-def _tensor(
-    replay: Replay,
-    made: PaperLayer,
-    leaf: list[Any],
-    created: dict[str, PaperLayer],
-    count: dict[str, int],
-    at: Address,
-) -> Any:
-    name, node, tensor = leaf
-    layer = created.get(name)
-    if layer is None or not isinstance(node, int) or not isinstance(tensor, int):
-        replay.stop(
-            ReasonKind.GRAPH_REFUSED,
-            Stage.CONNECT,
-            at,
-            f"Internal error: could not find layer {shown(name)}.",
-            subject=made.class_name,
-            argument="output_layers",
-            error="RuntimeError" if replay.has("missing-tensor-explained") else "AssertionError",
-        )
-        return None
-    if layer.class_name in ("Functional", "Model") and replay.has("built-in-node-subtracted"):
-        node -= 1
-    if not -count[name] <= node < count[name] and not replay.stopped:
-        replay.stop(
-            ReasonKind.GRAPH_REFUSED,
-            Stage.CONNECT,
-            at.down("output_layers"),
-            "list index out of range",
-            subject=made.class_name,
-            argument="output_layers",
-            error="IndexError",
-            remedy="lower the node index of references to nested models by one",
-        )
-    return Ref(name, node % max(count[name], 1), tensor)
-
-
 def judge_connection(replay: Replay, made: PaperLayer, at: Address) -> None:
     """An input that no layer is called on (keras/src/ops/function.py of 3.10.0 to 3.13.2)."""
     if not replay.has("unused-input-refused"):
@@ -350,46 +123,3 @@ def judge_connection(replay: Replay, made: PaperLayer, at: Address) -> None:
 
 def _all_refs(call: Call) -> list[Ref]:
     return list(refs([call.args, call.kwargs]))
-
-
-def refuse_list_output(replay: Replay, made: PaperLayer) -> None:
-    """A functional model that gives a list of one tensor, before another layer of a Sequential.
-
-    Keras up to 3.10 writes ``output_layers`` of one tensor as a list of one; 3.11 and newer take
-    the file at its word, and the next layer is called on a list. A Dense layer that its own
-    ``build_config`` has built already does not mind.
-    """
-    if len(made.layers) < 2:
-        return
-    before, after = made.layers[-2], made.layers[-1]
-    is_list = before.kind == "functional" and isinstance(before.outputs, list)
-    is_built = after.class_name == "Dense" and after.build_shape is not None
-    if is_list and not is_built:
-        replay.stop(
-            ReasonKind.GRAPH_REFUSED,
-            Stage.CONNECT,
-            after.address,
-            "Cannot convert '(...)' to a shape. Found invalid dimension of type 'tuple'",
-            subject=after.class_name,
-            argument="output_layers",
-            error="ValueError",
-            remedy=f"write output_layers of '{shown(before.name)}' without the outer list",
-        )
-
-
-def refuse_element(replay: Replay, layer: Any, config: Any, at: Address, owner: str) -> None:
-    """What stands in a list of layers and is none."""
-    if getattr(layer, "is_broken", False):
-        return
-    what = config.get("class_name") if isinstance(config, dict) else config
-    replay.stop(
-        ReasonKind.ARGUMENT_VALUE,
-        Stage.CONSTRUCT,
-        at,
-        "Unexpected object from deserialization, expected a layer or operation"
-        if owner == "Functional"
-        else "Only instances of `keras.Layer` can be added to a Sequential model.",
-        subject=str(what)[:80],
-        argument="layers",
-        error="ValueError",
-    )

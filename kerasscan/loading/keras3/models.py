@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
-from kerasscan.loading.keras3 import compiling, graph, legacy, objects
+from kerasscan.loading.keras3 import compiling, elements, graph, legacy, objects
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.restore.built import is_unbuilt
@@ -31,7 +31,7 @@ def model(
         made = functional(replay, shipped, inner, at)
     else:
         made = _revived(replay, shipped, inner, at)
-    made.build_shape = config.get("build_config")
+    made.build_shape = config.get("build_config") or made.config.get("build_input_shape")
     compile_config = config.get("compile_config")
     if compile_config:
         compiling.compile_from_config(replay, compile_config, at.down("compile_config"))
@@ -65,7 +65,7 @@ def sequential(replay: Replay, inner: Any, at: Address) -> PaperLayer:
         if isinstance(layer, PaperLayer):
             _add(replay, made, layer)
         else:
-            graph.refuse_element(replay, layer, config, here.down(index), "Sequential")
+            elements.refuse_element(replay, layer, config, here.down(index), "Sequential")
     _build(replay, made, inner, at)
     return made
 
@@ -90,7 +90,7 @@ def _add(replay: Replay, made: PaperLayer, layer: PaperLayer) -> None:
             error="ValueError",
         )
     made.layers.append(layer)
-    graph.refuse_list_output(replay, made)
+    elements.refuse_list_output(replay, made)
     _ask_first(replay, made)
 
 
@@ -155,7 +155,7 @@ def _process_layer(
     layer = layer_of(replay, config, at, made.address.layer)
     name = config.get("name") if isinstance(config, dict) else None
     if not isinstance(layer, PaperLayer) or not isinstance(name, str):
-        graph.refuse_element(replay, layer, config, at, "Functional")
+        elements.refuse_element(replay, layer, config, at, "Functional")
         return
     layer.name = name
     made.layers.append(layer)

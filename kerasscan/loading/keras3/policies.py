@@ -16,14 +16,42 @@ from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
 
 _DTYPES: Final = frozenset(
-    "bool bfloat16 float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
-    "string complex64 complex128 float8_e4m3fn float8_e5m2 int float mixed_float16 "
-    "mixed_bfloat16 half double".split()
+    [
+        "bool",
+        "bfloat16",
+        "float16",
+        "float32",
+        "float64",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "string",
+        "complex64",
+        "complex128",
+        "float8_e4m3fn",
+        "float8_e5m2",
+        "int",
+        "float",
+        "mixed_float16",
+        "mixed_bfloat16",
+        "half",
+        "double",
+    ]
 )
+
+
+_LOOKUPS: Final = frozenset({"IntegerLookup", "StringLookup"})
 
 
 def judge_dtype(replay: Replay, value: Any, at: Address, owner: Shipped) -> None:
     """Judge the value of `dtype`: a name, or the config of a policy."""
+    if owner.name in _LOOKUPS and not replay.has("policy-mode-asked"):
+        return  # the constructor takes the dtype for that of the vocabulary, or drops it
     if isinstance(value, dict):
         _policy(replay, value, at, owner)
     elif isinstance(value, str) and owner.kind in ("layer", "cell", "model", "operation"):

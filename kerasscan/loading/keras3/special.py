@@ -137,9 +137,9 @@ def _defaults(replay: Replay, inner: Any, at: Address) -> None:
 def _refusal(replay: Replay, argument: str) -> str:
     if replay.has("lambda-refusal-reworded"):
         return (
-            "Requested the deserialization of a `Lambda` layer whose `function` is a Python lambda. "
-            "This carries a potential risk of arbitrary code execution and thus it is disallowed "
-            "by default."
+            "Requested the deserialization of a `Lambda` layer whose `function` is a Python "
+            "lambda. This carries a potential risk of arbitrary code execution and thus it is "
+            "disallowed by default."
         )
     name = "{arg_name}" if replay.has("lambda-refusal-unfilled") else argument
     return (

@@ -6,6 +6,9 @@ the layers their variables.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from kerasscan.loading.asked import Asked, version_of
 from kerasscan.loading.paper import Misfit, PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.restore.archive import restore_archive
@@ -30,10 +33,21 @@ def restore(replay: Replay, model: PaperLayer) -> None:
         restore_archive(replay, model, traced)
 
 
+@dataclass(frozen=True)
+class _AskedDialect(Dialect):
+    """A dialect that asks the release for its version, so that the question is remembered."""
+
+    asked: Asked | None = None
+
+    def since(self, *version: int) -> bool:
+        return super().since(*version) if self.asked is None else self.asked.since(*version)
+
+
 def dialect(replay: Replay) -> Dialect:
     """Return what the shapes of a release depend on."""
     line = replay.release.line
-    return Dialect(line == "keras3", replay.version, line)
+    version = version_of(replay.release)
+    return _AskedDialect(line == "keras3", version, line, replay.contents)
 
 
 def _refused(replay: Replay, misfit: Misfit) -> None:

@@ -108,12 +108,41 @@ def _may_have_weights(layer: PaperLayer) -> bool:
 
 
 _WEIGHTED: Final = frozenset(
-    "Dense EinsumDense Embedding Conv1D Conv2D Conv3D Conv1DTranspose Conv2DTranspose "
-    "Conv3DTranspose DepthwiseConv1D DepthwiseConv2D SeparableConv1D SeparableConv2D "
-    "BatchNormalization SyncBatchNormalization LayerNormalization GroupNormalization "
-    "SimpleRNN LSTM GRU ConvLSTM1D ConvLSTM2D ConvLSTM3D Bidirectional TimeDistributed RNN "
-    "MultiHeadAttention AdditiveAttention PReLU Normalization LocallyConnected1D "
-    "LocallyConnected2D SpectralNormalization".split()
+    [
+        "Dense",
+        "EinsumDense",
+        "Embedding",
+        "Conv1D",
+        "Conv2D",
+        "Conv3D",
+        "Conv1DTranspose",
+        "Conv2DTranspose",
+        "Conv3DTranspose",
+        "DepthwiseConv1D",
+        "DepthwiseConv2D",
+        "SeparableConv1D",
+        "SeparableConv2D",
+        "BatchNormalization",
+        "SyncBatchNormalization",
+        "LayerNormalization",
+        "GroupNormalization",
+        "SimpleRNN",
+        "LSTM",
+        "GRU",
+        "ConvLSTM1D",
+        "ConvLSTM2D",
+        "ConvLSTM3D",
+        "Bidirectional",
+        "TimeDistributed",
+        "RNN",
+        "MultiHeadAttention",
+        "AdditiveAttention",
+        "PReLU",
+        "Normalization",
+        "LocallyConnected1D",
+        "LocallyConnected2D",
+        "SpectralNormalization",
+    ]
 )
 
 
@@ -168,9 +197,7 @@ def _moved(
     return False
 
 
-def _contradicts(
-    replay: Replay, layer: PaperLayer, weight: Weight, shape: tuple[int, ...]
-) -> bool:
+def _contradicts(replay: Replay, layer: PaperLayer, weight: Weight, shape: tuple[int, ...]) -> bool:
     replay.stop(
         ReasonKind.WEIGHTS_CONTRADICT,
         Stage.WEIGHTS,
@@ -183,4 +210,3 @@ def _contradicts(
         error="ValueError",
     )
     return False
-

@@ -18,8 +18,23 @@ from kerasscan.model.outcome import ReasonKind, Stage
 from kerasscan.model.tensors import StoredLayer
 
 _CONVERTED: Final = frozenset(
-    "Conv1D Conv2D Conv3D Conv2DTranspose Conv3DTranspose ConvLSTM2D LSTM GRU CuDNNLSTM CuDNNGRU "
-    "Bidirectional TimeDistributed Model Sequential Functional".split()
+    [
+        "Conv1D",
+        "Conv2D",
+        "Conv3D",
+        "Conv2DTranspose",
+        "Conv3DTranspose",
+        "ConvLSTM2D",
+        "LSTM",
+        "GRU",
+        "CuDNNLSTM",
+        "CuDNNGRU",
+        "Bidirectional",
+        "TimeDistributed",
+        "Model",
+        "Sequential",
+        "Functional",
+    ]
 )
 """Layers whose stored weights Keras 2 and tf.keras convert (`preprocess_weights_for_loading`)."""
 
@@ -39,9 +54,7 @@ def restore_hdf5(replay: Replay, model: PaperLayer, traced: Traced) -> None:
         )
         return
     built = not is_unbuilt(replay, model)
-    needed = [
-        (layer, variables(replay, layer, traced, built=built)) for layer in model.layers
-    ]
+    needed = [(layer, variables(replay, layer, traced, built=built)) for layer in model.layers]
     with_weights = [each for each in stored if each.paths]
     certain = [(layer, found) for layer, found in needed if found]
     unknown = sum(found is None for _, found in needed)

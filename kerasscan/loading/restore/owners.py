@@ -16,9 +16,7 @@ from kerasscan.loading.replay import Replay
 _MODES: Final = ("int8", "int4", "float8", "gptq", "awq")
 
 
-def owners(
-    replay: Replay, layer: PaperLayer, weights: Iterable[Weight]
-) -> dict[str, list[Weight]]:
+def owners(replay: Replay, layer: PaperLayer, weights: Iterable[Weight]) -> dict[str, list[Weight]]:
     """Return the variables of a layer by the attribute path of the object that stores them."""
     found: dict[str, list[Weight]] = {"": []}
     for weight in weights:
@@ -44,6 +42,5 @@ def is_quantized(layer: PaperLayer) -> bool:
 def _has_mode(policy: Any) -> bool:
     if isinstance(policy, dict):
         inner = policy.get("config")
-        name = inner.get("mode", inner.get("name")) if isinstance(inner, dict) else None
-        return _has_mode(name)
-    return isinstance(policy, str) and policy.startswith(_MODES) and policy not in ("int8",)
+        return isinstance(inner, dict) and ("mode" in inner or _has_mode(inner.get("name")))
+    return isinstance(policy, str) and policy.startswith(_MODES) and "_from_" in policy

@@ -11,6 +11,7 @@ from kerasscan.loading.shapes.quantized import matrix_weights, mode
 from kerasscan.loading.shapes.visits import (
     UNKNOWN,
     Known,
+    Refused,
     Rule,
     Symbol,
     Visit,
@@ -18,6 +19,9 @@ from kerasscan.loading.shapes.visits import (
 )
 
 _GATE = (3, 14)
+_FREE_OUTPUT = (3, 7)
+"""First release whose ``MultiHeadAttention`` can be given an ``output_shape`` from a file."""
+
 _EQUATION = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
 
 
@@ -81,7 +85,7 @@ def _multi_head(visit: Visit) -> Weights:
     if out is None:
         return None
     query, key, value = (_last(shape) for shape in _roles(visit))
-    gate = _gate(visit, "gate_dense", (query, heads, wide), use_bias)
+    gate = _gate(visit, (query, heads, wide), use_bias)
     if gate is None:
         return None
     return (
@@ -93,13 +97,13 @@ def _multi_head(visit: Visit) -> Weights:
     )
 
 
-def _gate(visit: Visit, owner: str, kernel: Known, use_bias: bool) -> tuple[Weight, ...] | None:
+def _gate(visit: Visit, kernel: Known, use_bias: bool) -> tuple[Weight, ...] | None:
     used = settings.flag(visit.config, "use_gate", False)
     if used is None:
         return None
     if not used or not visit.dialect.keras3 or not visit.dialect.since(*_GATE):
         return ()
-    return _projection(owner, kernel, kernel[1:], use_bias)
+    return _projection("_gate_dense", kernel, kernel[1:], use_bias)
 
 
 def _output_shape(visit: Visit) -> Known | None:
@@ -113,9 +117,26 @@ def _output_shape(visit: Visit) -> Known | None:
 
 
 def _multi_head_outputs(visit: Visit) -> tuple[Shape, ...]:
-    query, _, _ = _roles(visit)
+    query, _, value = _roles(visit)
     out = _output_shape(visit)
+    if visit.dialect.keras3 and not visit.dialect.since(*_FREE_OUTPUT):
+        _check_output(visit, query, value)
     return UNKNOWN if not query or out is None else ((*query[:-1], *out),)
+
+
+def _check_output(visit: Visit, query: Shape, value: Shape) -> None:
+    """Check what ``compute_output_shape`` could not take up to Keras 3.6."""
+    a, b = _last(query), _last(value)
+    if query and value and a != b:
+        raise Refused(
+            "The last dimension of `query_shape` and `value_shape` must be equal, but are "
+            f"{a}, {b}. Received: query_shape={{query_shape}}, value_shape={{value_shape}}"
+        )
+    if visit.config.get("output_shape"):
+        kind = "int" if isinstance(visit.config["output_shape"], int) else "TrackedList"
+        raise Refused(
+            f'can only concatenate tuple (not "{kind}") to tuple', "TypeError", "output_shape"
+        )
 
 
 def _grouped(visit: Visit) -> Weights:
@@ -129,7 +150,7 @@ def _grouped(visit: Visit) -> Weights:
     if mode(config) != "":
         return None
     query, key, value = (_last(shape) for shape in _roles(visit))
-    gate = _gate(visit, "_gate_dense", (query, heads, depth), use_bias)
+    gate = _gate(visit, (query, heads, depth), use_bias)
     if gate is None:
         return None
     return (

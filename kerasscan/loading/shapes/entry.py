@@ -33,12 +33,27 @@ def of_first(layer: PaperLayer, dialect: Dialect) -> Shape:
     """Return the batch shape that a first layer of a ``Sequential`` brings with it."""
     if layer.class_name == "InputLayer":
         return of_input(layer)
-    if not dialect.keras3 and layer.is_model:
-        return of_first(layer.layers[0], dialect) if layer.layers else None
+    if layer.is_model:  # Keras 3 asks the model that was built of it instead
+        inner = layer.layers[0] if layer.layers else None
+        return None if inner is None or dialect.keras3 else of_first(inner, dialect)
     if dialect.keras3:  # the whole batch shape is an argument of no other layer
         rest = settings.shape(layer.config.get("input_shape"))
         return None if rest is None else (None, *rest)
     return _whole(layer.config)
+
+
+def is_silent(model: PaperLayer) -> bool:
+    """Whether nothing in a ``Sequential`` and its file tells an input shape, not even an odd one.
+
+    Then its layers stay without variables until somebody calls it.
+    """
+    if model.build_shape is not None or not model.layers:
+        return False
+    first = model.layers[0]
+    if first.is_model:
+        return first.kind == "sequential" and is_silent(first)
+    keys = (*_WHOLE, *_REST)
+    return first.kind == "layer" and all(first.config.get(key) is None for key in keys)
 
 
 def of_file(stored: object) -> Shape:

@@ -8,7 +8,8 @@ from typing import Any
 from kerasscan.loading.paper import Call, PaperLayer, Ref, Shape, Traced, refs
 from kerasscan.loading.shapes import entry
 from kerasscan.loading.shapes.dialect import Dialect
-from kerasscan.loading.shapes.tracing import LayerTracer
+from kerasscan.loading.shapes.tracing import LayerTracer, arguments
+from kerasscan.loading.shapes.unwrapping import lists_its_output
 from kerasscan.loading.shapes.visits import UNKNOWN, Symbol, Visit
 
 MOST_ROUNDS = 100
@@ -55,12 +56,32 @@ class ModelTracer(LayerTracer):
         elif self.dialect.keras3 and layer.build_shape is not None:
             self.restore(layer)
 
-    def fill(self, layer: PaperLayer) -> None:
-        """Note that the variables of layers that were never built cannot be told."""
+    def fill(self, layer: PaperLayer, silent: bool = False) -> None:
+        """Note what was never built: it has no variables, or they cannot be told.
+
+        Args:
+            layer: The layer or model.
+            silent: Whether it is part of a ``Sequential`` of which no input shape is known.
+        """
+        if layer.kind == "sequential":
+            silent = id(layer) not in self._own and (silent or self._is_silent(layer))
+        elif layer.kind == "functional":
+            silent = False
         for inner in (*layer.parts.values(), *layer.layers):
-            self.fill(inner)
+            self.fill(inner, silent)
         if not layer.is_model:
-            self.traced.weights.setdefault(id(layer), None)
+            none = () if silent and self.knows(layer) else None
+            self.traced.weights.setdefault(id(layer), none)
+
+    def _is_silent(self, model: PaperLayer) -> bool:
+        """Whether it is certain that a ``Sequential`` was not built."""
+        first = model.layers[0] if model.layers else None
+        if first is None or model.build_shape is not None or not first.is_model:
+            return entry.is_silent(model)
+        if not self.dialect.keras3:
+            return entry.is_silent(model)
+        unasked = not self.dialect.since(3, 5) or len(model.layers) < 2
+        return unasked or (first.kind == "sequential" and id(first) not in self._own)
 
     def _construct_functional(self, model: PaperLayer) -> None:
         given = tuple(self._input_shapes(model))
@@ -73,25 +94,34 @@ class ModelTracer(LayerTracer):
             yield None if layer is None else entry.of_input(layer)
 
     def _construct_sequential(self, model: PaperLayer) -> None:
-        shape = self._sequential_input(model)
+        keras3 = self.dialect.keras3
+        if not model.layers:
+            if keras3 and entry.of_file(model.build_shape):
+                self.refuse(
+                    model,
+                    f"Sequential model {model.name} cannot be built because it has no layers. "
+                    "Call `model.add(layer)`.",
+                )
+            return
+        first = model.layers[0]
+        shape = entry.of_first(first, self.dialect)
+        if shape is None and keras3 and first.is_model:
+            shape = self._shape_of_first_model(model, first)
+        shape = entry.of_file(model.build_shape) if shape is None else shape
         if shape is not None:
             self.build_model(model, (shape,))
 
-    def _sequential_input(self, model: PaperLayer) -> Shape:
-        if not model.layers:
-            return None
-        first = model.layers[0]
-        shape = entry.of_first(first, self.dialect)
-        if shape is None and self.dialect.keras3 and first.is_model:
-            shape = self._shape_of_first_model(model, first)
-        return entry.of_file(model.build_shape) if shape is None else shape
-
     def _shape_of_first_model(self, model: PaperLayer, first: PaperLayer) -> Shape:
         """Return the input shape of a model at the beginning, from Keras 3.5 on."""
-        if not self.dialect.since(3, 5) or len(model.layers) < 2 or id(first) not in self._own:
+        if not self.dialect.since(3, 5) or len(model.layers) < 2:
             return None
-        inputs, _ = self._own[id(first)]
-        return inputs[0] if len(inputs) == 1 else None
+        if id(first) in self._own:
+            inputs, _ = self._own[id(first)]
+            return inputs[0] if len(inputs) == 1 else None
+        if first.kind == "sequential" and not self.dialect.since(3, 6):
+            message = f"Sequential model '{first.name}' has no defined input shape yet."
+            self.refuse(first, message)
+        return None
 
     def build_model(self, model: PaperLayer, shapes: tuple[Shape, ...]) -> None:
         """Build a ``Sequential`` that waits for its input shape; other models are built."""
@@ -118,14 +148,35 @@ class ModelTracer(LayerTracer):
     def _run_sequential(self, model: PaperLayer, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
         if self.dialect.keras3:
             self._scope.append(model.name)
+        listed = False
         for layer in model.layers:
-            if layer.class_name != "InputLayer" or layer.kind != "layer":
-                shapes = self._call_noted(layer, _sequence(shapes), {})
-            else:
+            if layer.class_name == "InputLayer" and layer.kind == "layer":
                 self.traced.weights.setdefault(id(layer), ())
+                continue
+            if listed:
+                shapes = self._call_on_list(layer, shapes)
+            else:
+                shapes = self._call_noted(layer, arguments(shapes), {})
+            listed = lists_its_output(layer, self.dialect)
         if self.dialect.keras3:
             self._scope.pop()
         return shapes
+
+    def _call_on_list(self, layer: PaperLayer, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        """Call a layer on a list of one tensor, which hardly any layer expects."""
+        if layer.is_model or id(layer) in self.traced.weights or self._quiet:
+            return UNKNOWN
+        if layer.class_name == "Dense" and shapes[0] is not None:
+            units = layer.config.get("units")
+            self.refuse(
+                layer,
+                f"Cannot convert '{(shapes[0], units)}' to a shape. Found invalid dimension "
+                f"'{shapes[0]}' of type '<class 'tuple'>'."
+                if self.dialect.since(3, 13)
+                else "Invalid dtype: tuple",
+            )
+        self.traced.weights[id(layer)] = () if self.is_weightless(layer) else None
+        return UNKNOWN
 
     def _call_noted(
         self, layer: PaperLayer, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -151,15 +202,15 @@ class ModelTracer(LayerTracer):
         offsets = _offsets(model)
         waiting = {index: 0 for index, layer in enumerate(model.layers) if layer.calls}
         for _ in range(MOST_ROUNDS):
-            before = sum(waiting.values())
-            for index, done in list(waiting.items()):
+            moved = False
+            for index, before in list(waiting.items()):
                 layer = model.layers[index]
-                done = self._run_ready(layer, done, offsets.get(layer.name, 0), tensors)
+                done = self._run_ready(layer, before, offsets.get(layer.name, 0), tensors)
+                moved = moved or done > before
                 waiting[index] = done
                 if done == len(layer.calls):
                     del waiting[index]
-                    before -= done
-            if not waiting or sum(waiting.values()) == before:
+            if not moved:
                 return
 
     def _run_ready(self, layer: PaperLayer, done: int, offset: int, tensors: Tensors) -> int:
@@ -171,10 +222,6 @@ class ModelTracer(LayerTracer):
             tensors[layer.name, done + offset] = self._call_noted(layer, args, kwargs)
             done += 1
         return done
-
-
-def _sequence(shapes: tuple[Shape, ...]) -> tuple[Any, ...]:
-    return (Symbol(shapes[0]),) if len(shapes) == 1 else ([Symbol(each) for each in shapes],)
 
 
 def _bound(call: Call, tensors: Tensors) -> tuple[tuple[Any, ...], dict[str, Any]]:

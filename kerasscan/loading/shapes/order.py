@@ -71,9 +71,13 @@ def numbered(model: PaperLayer) -> Iterator[tuple[str, PaperLayer]]:
     """Yield the layers with their names in a weights file: numbered for each class."""
     seen: Counter[str] = Counter()
     for layer in model.layers:
-        name = snake_case(layer.class_name)
+        name = snake_case(_PYTHON_NAMES.get(layer.class_name, layer.class_name))
         yield (f"{name}_{seen[name]}" if seen[name] else name), layer
         seen[name] += 1
+
+
+_PYTHON_NAMES = {"GroupQueryAttention": "GroupedQueryAttention"}
+"""Classes that a config calls otherwise than Python does."""
 
 
 def snake_case(class_name: str) -> str:

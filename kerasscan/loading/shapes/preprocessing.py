@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kerasscan.loading.paper import Shape, Weight
 from kerasscan.loading.shapes import settings
-from kerasscan.loading.shapes.lengths import position
+from kerasscan.loading.shapes.lengths import position, product
 from kerasscan.loading.shapes.visits import (
     UNKNOWN,
     Known,
@@ -16,12 +16,17 @@ from kerasscan.loading.shapes.visits import (
     unknown,
 )
 
+_BROADCAST = (3, 8)
+"""First release that spreads a given mean over all places that are kept."""
+
 
 def _normalization_weights(visit: Visit) -> Weights:
     """Answer for ``Normalization``: what it adapted to, unless the config gives it."""
     axes = _axes(visit)
     kept = None if axes is None else _kept(visit, axes)
-    if visit.config.get("mean") is not None:
+    if visit.config.get("mean") is not None and not _keeps_given(visit):
+        if visit.dialect.keras3 and kept is not None and visit.shape is not None:
+            _check_given(visit, kept)
         return ()
     if kept is None:
         return None
@@ -30,6 +35,36 @@ def _normalization_weights(visit: Visit) -> Weights:
         Weight("", "variance", kept, trainable=False),
         Weight("", "count", (), trainable=False),
     )
+
+
+def _keeps_given(visit: Visit) -> bool:
+    """Whether variables hold a given mean too, as before TensorFlow 2.6."""
+    return visit.dialect.line == "tf.keras" and not visit.dialect.since(2, 6)
+
+
+def _check_given(visit: Visit, kept: Known) -> None:
+    """Check that a given mean has one number for each kept place, before Keras 3.8."""
+    size = _size(visit.config["mean"])
+    wanted = product(kept)
+    if visit.dialect.since(*_BROADCAST) or size is None or wanted in (None, size):
+        return
+    raise Refused(
+        f"Input to reshape is a tensor with {size} values, but the requested shape has {wanted} "
+        "[Op:Reshape]",
+        "InvalidArgumentError",
+        "mean",
+    )
+
+
+def _size(value: object) -> int | None:
+    """Return how many numbers there are in a number or in nested lists."""
+    if isinstance(value, (int, float)):
+        return 1
+    if not isinstance(value, list):
+        return None
+    sizes = [_size(each) for each in value]
+    known = [size for size in sizes if size is not None]
+    return sum(known) if len(known) == len(sizes) else None
 
 
 def _axes(visit: Visit) -> tuple[int, ...] | None:

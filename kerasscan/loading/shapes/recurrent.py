@@ -13,6 +13,7 @@ from kerasscan.loading.shapes.cells import (
     state_sizes,
 )
 from kerasscan.loading.shapes.order import owned, snake_case
+from kerasscan.loading.shapes.unwrapping import lists_its_output
 from kerasscan.loading.shapes.visits import (
     UNKNOWN,
     InputSpec,
@@ -23,6 +24,9 @@ from kerasscan.loading.shapes.visits import (
     Weights,
     unknown,
 )
+
+_BIDIRECTIONAL = (3, 3, 3)
+"""First release whose ``Bidirectional`` is no ``Wrapper``, and can return states."""
 
 
 def _sequence_spec(visit: Visit) -> InputSpec:
@@ -162,7 +166,7 @@ def _third(visit: Visit, layer: PaperLayer) -> tuple[Weight, ...]:
     Up to Keras 3.3.2 they count, once the layer is built: its file then has a ``build_config``.
     """
     dialect = visit.dialect
-    if not dialect.keras3 or dialect.since(3, 3, 3) or layer.build_shape is None:
+    if not dialect.keras3 or dialect.since(*_BIDIRECTIONAL) or layer.build_shape is None:
         return ()
     return owned("layer", layer, visit.inner.build(layer, (visit.first,))) or ()
 
@@ -173,6 +177,8 @@ def _bidirectional_outputs(visit: Visit) -> tuple[Shape, ...]:
         return UNKNOWN
     merge = visit.config.get("merge_mode", "concat")
     out, *states = visit.inner.outputs(forward, (visit.first,))
+    if states and visit.dialect.keras3 and not visit.dialect.since(*_BIDIRECTIONAL):
+        raise Refused('can only concatenate list (not "tuple") to list', "TypeError")
     if not out or out[-1] is None or not (merge is None or isinstance(merge, str)):
         return UNKNOWN
     both = states + states
@@ -200,13 +206,23 @@ def _distributed_weights(visit: Visit) -> Weights:
     inner = visit.layer.parts.get("layer")
     if inner is None:
         return None
-    return owned("layer", inner, visit.inner.build(inner, (_child(visit),)))
+    weights = owned("layer", inner, visit.inner.build(inner, (_child(visit),)))
+    return None if _loses_sequential(visit, inner) else weights
+
+
+def _loses_sequential(visit: Visit, inner: PaperLayer) -> bool:
+    """Whether a wrapped ``Sequential`` may have no variables: seen in Keras 3.2, cause unknown."""
+    return visit.dialect.keras3 and not visit.dialect.since(3, 3) and inner.kind == "sequential"
 
 
 def _distributed_outputs(visit: Visit) -> tuple[Shape, ...]:
     inner = visit.layer.parts.get("layer")
     shape, child = visit.shape, _child(visit)
     if inner is None or shape is None or child is None:
+        return UNKNOWN
+    if lists_its_output(inner, visit.dialect):
+        if visit.dialect.since(3, 11) and shape[1] is not None:
+            raise Refused(f"Cannot convert '{shape[1]}' to a shape.")
         return UNKNOWN
     outputs = visit.inner.outputs(inner, (child,))
     return tuple(None if not out else (out[0], shape[1], *out[1:]) for out in outputs)

@@ -20,6 +20,7 @@ from kerasscan.loading.shapes.visits import (
     Symbol,
     Visit,
     Weights,
+    no_weights,
 )
 
 MOST_CALLS = 200_000
@@ -93,6 +94,19 @@ class LayerTracer:
     def _rule(self, layer: PaperLayer) -> Rule | None:
         return None if layer.kind == "opaque" else rule_of(layer.class_name, self.dialect)
 
+    def knows(self, layer: PaperLayer) -> bool:
+        """Whether there is a rule for the class of a layer."""
+        return self._rule(layer) is not None
+
+    def is_weightless(self, layer: PaperLayer) -> bool:
+        """Whether layers of this class never have variables."""
+        rule = self._rule(layer)
+        return rule is not None and rule.weights is no_weights
+
+    def refuse(self, layer: PaperLayer, message: str) -> None:
+        """Note that a release stops at a layer."""
+        self._note(layer, Refused(message))
+
     def _note(self, layer: PaperLayer, refused: Refused) -> None:
         if not self._quiet:
             found = Misfit(layer, refused.error, refused.message, refused.argument)
@@ -120,13 +134,13 @@ class LayerTracer:
             if rule is None or self._calls > MOST_CALLS:
                 self.traced.weights[id(layer)] = None
             else:
-                self._make(rule, self.visit(layer, _arguments(shapes), {}))
+                self._make(rule, self.visit(layer, arguments(shapes), {}))
         return self.traced.weights[id(layer)]
 
     def outputs(self, layer: PaperLayer, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
         """Return the shapes that a layer would return, without judging them."""
         with self.quiet():
-            return self.call(layer, _arguments(shapes), {})
+            return self.call(layer, arguments(shapes), {})
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
@@ -147,8 +161,10 @@ class LayerTracer:
         if visit is None:
             return
         try:
+            _check_lists(visit, stored)
             self._make(rule, visit)
-        except Refused:
+        except Refused as refused:
+            self._note(layer, refused)
             self.traced.weights[id(layer)] = None
 
     def call_model(self, model: PaperLayer, visit: Visit) -> tuple[Shape, ...]:
@@ -160,10 +176,20 @@ class LayerTracer:
         raise NotImplementedError
 
 
-def _arguments(shapes: tuple[Shape, ...]) -> tuple[Any, ...]:
+def arguments(shapes: tuple[Shape, ...]) -> tuple[Any, ...]:
+    """Return the arguments of a call on some tensors: the only one, or a list of them."""
     if len(shapes) == 1:
         return (Symbol(shapes[0]),)
     return ([Symbol(shape) for shape in shapes],)
+
+
+def _check_lists(visit: Visit, stored: dict[str, Any]) -> None:
+    """Check what ``Dot`` checked up to Keras 3.1: that shapes are tuples, which JSON has not."""
+    if visit.layer.class_name == "Dot" and not visit.dialect.since(3, 2):
+        raise Refused(
+            "A `Dot` layer should be called on a list of 2 inputs. Received: "
+            f"input_shape={stored.get('input_shape')}"
+        )
 
 
 def _stored_visit(tracer: LayerTracer, layer: PaperLayer, stored: dict[str, Any]) -> Visit | None:
