@@ -5,6 +5,7 @@ Source: keras/src/legacy/saving/{saving_utils,serialization}.py, keras 3.0.0 to 
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
@@ -16,6 +17,8 @@ from kerasscan.loading.shown import shown
 from kerasscan.loading.things import Thing, broken
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
+
+_MODELS: Final = frozenset({"Sequential", "Functional", "Model"})
 
 _LAMBDA_ARGUMENTS: Final = (
     "module",
@@ -53,8 +56,10 @@ def repaired(replay: Replay, name: Any, config: dict[str, Any]) -> dict[str, Any
     if axis is not None:
         if isinstance(axis, list) and len(axis) == 1:
             made["axis"] = axis[0]
-        elif isinstance(axis, (int, float)) and replay.has("legacy-axis-kept"):
-            made["axis"] = int(axis)
+        elif isinstance(axis, int) and replay.has("legacy-axis-kept"):
+            made["axis"] = axis
+        elif isinstance(axis, float) and replay.has("legacy-axis-kept"):
+            made["axis"] = int(axis) if isfinite(axis) else axis
     if name == "Lambda":
         for key in _LAMBDA_ARGUMENTS:
             made.pop(key, None)
@@ -92,12 +97,25 @@ def deserialize(replay: Replay, config: dict[str, Any], at: Address) -> Any:
         return Thing("function", name, {}, at)
     if isinstance(inner, dict):
         inner = _with_functions(replay, inner, at)
-    elif not isinstance(inner, list):
-        inner = {}
+    elif not (isinstance(inner, list) and found.name in _MODELS):
+        _not_a_mapping(replay, name, inner, at)
+        return build.opaque(name, {}, config, at)
     made = build.from_config(replay, found, inner, config, at)
     if isinstance(identity, int):
         replay.shared["legacy", identity] = made
     return made
+
+
+def _not_a_mapping(replay: Replay, name: str, inner: Any, at: Address) -> None:
+    """`cls(**config)`."""
+    replay.stop(
+        ReasonKind.ARGUMENT_VALUE,
+        Stage.CONSTRUCT,
+        at.down("config"),
+        f"{name}() argument after ** must be a mapping, not {type(inner).__name__}",
+        subject=name,
+        argument="config",
+    )
 
 
 def _layer(replay: Replay, name: str) -> Shipped | None:

@@ -37,6 +37,7 @@ def tensors_of(
 
 
 def single(tensors: Any) -> Any:
+    """Return the one tensor of a list of one, and anything else as it is."""
     return tensors[0] if isinstance(tensors, list) and len(tensors) == 1 else tensors
 
 

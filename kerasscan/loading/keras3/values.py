@@ -70,16 +70,16 @@ def _trainable(replay: Replay, layer: PaperLayer, at: Address) -> None:
         )  # fmt: skip
 
 
-_REDUCTIONS: Final = frozenset({"none", "sum", "sum_over_batch_size"})
+_REDUCTIONS: Final = ("none", "sum", "sum_over_batch_size")
 
 
 def _reduction(replay: Replay, made: Thing, at: Address) -> None:
     """`standardize_reduction` of keras/src/losses/loss.py."""
     value = made.config.get("reduction", "sum")
-    allowed = _REDUCTIONS
+    allowed = [*_REDUCTIONS, None]
     if replay.has("reduction-mean"):
-        allowed |= {"mean", "mean_with_sample_weight"}
-    if value is not None and value not in allowed:
+        allowed += ["mean", "mean_with_sample_weight"]
+    if value not in allowed:
         refuse(
             replay, at, made.name, "reduction",
             f"Invalid value for argument `reduction`. Received: reduction={shown(value)}",
@@ -115,10 +115,10 @@ def _hashing(replay: Replay, layer: PaperLayer, at: Address) -> None:
     mode = layer.config.get("output_mode", "int")
     if mode != "int" or dtype is None:
         return
-    if replay.has("hashing-dtype-by-name") and isinstance(dtype, dict):
-        name: Any = dtype
-    else:
-        name = dtype.get("config", {}).get("name") if isinstance(dtype, dict) else dtype
+    name: Any = dtype
+    if isinstance(dtype, dict) and not replay.has("hashing-dtype-by-name"):
+        inner = dtype.get("config")
+        name = inner.get("name") if isinstance(inner, dict) else None
     if name not in ("int32", "int64"):
         refuse(
             replay, at, layer.class_name, "dtype",
