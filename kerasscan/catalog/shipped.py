@@ -9,7 +9,7 @@ keys that a loader repairs before it calls a constructor, is not here.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, cast
 
 from kerasscan.catalog.fold import Folded, unfold
@@ -34,7 +34,7 @@ FAMILIES = (
 NOT_OBJECTS = ("tables",)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnownRelease:
     """One line of `data/releases.json`."""
 
@@ -57,7 +57,7 @@ class KnownRelease:
         return f"{name}=={self.version}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shipped:
     """A class or function as one release has it."""
 
@@ -65,58 +65,58 @@ class Shipped:
     facts: Tree
     root: str
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """Layer, model, cell, initializer, activation, ..."""
         return next(iter(self.facts["kind"]))
 
-    @property
+    @cached_property
     def name(self) -> str:
         """`__name__`, which is what goes into files as class_name."""
         return next(iter(self.facts.get("name", {})), self.key.rpartition(".")[2])
 
-    @property
+    @cached_property
     def module(self) -> str:
         """`__module__`: where the implementation is."""
         return next(iter(self.facts["module"])).replace("~", self.root, 1)
 
-    @property
+    @cached_property
     def canonical(self) -> str | None:
         """First public path; the only one by which Keras 3 finds an object without import."""
         return self.key if self.key.startswith("keras.") else None
 
-    @property
+    @cached_property
     def paths(self) -> tuple[str, ...]:
         """All public paths, the canonical one first."""
         aliases = tuple(self.facts.get("aliases", {}))
         return aliases if self.canonical is None else (self.canonical, *aliases)
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[str, ...]:
         """Keyword arguments of the constructor, those taken out of **kwargs included."""
         return tuple(self.facts.get("args", {}))
 
-    @property
+    @cached_property
     def required(self) -> tuple[str, ...]:
         """Arguments without a default."""
         return tuple(self.facts.get("required", {}))
 
-    @property
+    @cached_property
     def renamed_arguments(self) -> Mapping[str, str]:
         """Names of Keras 1 that Keras 2.0 to 2.3 takes for others, old name -> new name."""
         return {old: next(iter(new)) for old, new in self.facts.get("renamed", {}).items()}
 
-    @property
+    @cached_property
     def swallows_unknown(self) -> bool:
         """Whether arguments that nobody knows are silently dropped."""
         return "swallows" in self.facts.get("flags", {})
 
-    @property
+    @cached_property
     def is_saveable(self) -> bool:
         """Whether Keras 3.11 and newer would load the class from a module outside the API."""
         return "saveable" in self.facts.get("flags", {})
 
-    @property
+    @cached_property
     def from_config(self) -> str | None:
         """The class whose own `from_config` is used; None for plain `cls(**config)`."""
         return next(iter(self.facts.get("from_config", {})), None)
@@ -141,10 +141,13 @@ class Shipped:
         """Whether `get_config` also writes keys that its text does not spell out."""
         return "emits_more" in self.facts.get("flags", {})
 
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(name for part in ("args", "renamed") for name in self.facts.get(part, {}))
+
     def accepts(self, argument: str) -> bool:
         """Whether `cls(**{argument: ...})` is a call the constructor understands."""
-        known = (self.facts.get(section, {}) for section in ("args", "renamed"))
-        return self.swallows_unknown or any(argument in names for names in known)
+        return argument in self._known or self.swallows_unknown
 
     def default(self, argument: str) -> str | None:
         """Source text of an argument's default; None if there is none, or a long one."""

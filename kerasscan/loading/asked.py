@@ -60,6 +60,10 @@ class Asked:
         """See `ReleaseContents.has_module`."""
         return bool(self._ask(("has_module", module, None)))
 
+    def versions(self) -> dict[tuple[int, ...], bool]:
+        """Return all versions that it was compared with, and whether it is as new."""
+        return {first: it for (method, first, _), it in self._answers.items() if method == "since"}
+
     def answers_alike(self, release: Release) -> bool:
         """Whether a release of the same line gives the same answer to all that was asked."""
         return release.line == self.release.line and all(

@@ -8,7 +8,8 @@ from dataclasses import replace
 from kerasscan.catalog.releases import Release
 from kerasscan.loading.asked import Asked
 from kerasscan.loading.given import Given
-from kerasscan.loading.replay import Replay
+from kerasscan.loading.places import Places
+from kerasscan.loading.replay import KnownTrace, Replay
 from kerasscan.model.outcome import Outcome
 from kerasscan.model.saved import Saved
 
@@ -23,11 +24,11 @@ def predict(saved: Saved, release: Release, given: Given = _NOTHING) -> Outcome:
         release: The release that loads it.
         given: What the file cannot tell.
     """
-    return _replayed(saved, release, given).outcome()
+    return Places(saved).named(_replayed(saved, release, given, []).outcome())
 
 
-def _replayed(saved: Saved, release: Release, given: Given) -> Replay:
-    replay = Replay(saved, release, given)
+def _replayed(saved: Saved, release: Release, given: Given, traces: list[KnownTrace]) -> Replay:
+    replay = Replay(saved, release, given, traces)
     _load(replay)
     return replay
 
@@ -38,11 +39,13 @@ def predict_all(
     """Replay the load in many releases, once for those that cannot differ."""
     found: dict[Release, Outcome] = {}
     replays: list[tuple[Asked, Outcome]] = []
+    traces: list[KnownTrace] = []
+    places = Places(saved)
     for release in releases:
         outcome = _known(release, replays)
         if outcome is None:
-            replay = _replayed(saved, release, given)
-            outcome = replay.outcome()
+            replay = _replayed(saved, release, given, traces)
+            outcome = places.named(replay.outcome())
             replays.insert(0, (replay.contents, outcome))
         found[release] = replace(outcome, release=release.requirement)
     return tuple(found[release] for release in releases)

@@ -6,15 +6,39 @@ a person who repairs the first reason is not surprised by the second.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from kerasscan.catalog.releases import Release
 from kerasscan.loading.asked import Asked
 from kerasscan.loading.given import Given
+from kerasscan.loading.paper import PaperLayer, Traced
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import Outcome, Reason, ReasonKind, Stage
 from kerasscan.model.saved import Container, Saved
+
+
+_HELPED: Final = frozenset({ReasonKind.CUSTOM_OBJECT, ReasonKind.LAMBDA_REFUSED})
+"""What `custom_objects` and `safe_mode=False` get past."""
+
+
+@dataclass(frozen=True)
+class KnownTrace:
+    """What calling the layers of a model found, in one release.
+
+    Attributes:
+        line: The release's product line.
+        model: The model.
+        traced: What was found.
+        versions: Versions that the release was compared with, and whether it is as new.
+    """
+
+    line: str
+    model: PaperLayer
+    traced: Traced
+    versions: Mapping[tuple[int, ...], bool]
 
 
 class Replay:
@@ -24,6 +48,7 @@ class Replay:
         saved: The file.
         release: The release that loads it.
         given: What the file cannot tell.
+        traces: What other replays of the file found when they called the layers.
         contents: What the release ships; remembers what it is asked.
         compiling: Whether optimizer, loss and metrics are being restored: what stops then,
             `compile=False` leaves out.
@@ -31,10 +56,13 @@ class Replay:
         unsafe: Whether the replay is on the way that only `safe_mode=False` takes.
     """
 
-    def __init__(self, saved: Saved, release: Release, given: Given) -> None:
+    def __init__(
+        self, saved: Saved, release: Release, given: Given, traces: list[KnownTrace]
+    ) -> None:
         self.saved = saved
         self.release = release
         self.given = given
+        self.traces = traces
         self.contents = Asked(release)
         self.compiling = False
         self.unsafe = False
@@ -43,9 +71,19 @@ class Replay:
         self._reasons: dict[Reason, None] = {}
         self._doubts: dict[str, None] = {}
 
+    def trial(self) -> Replay:
+        """Return a replay without reasons, for what the release tries and may fail to do."""
+        trial = Replay(self.saved, self.release, self.given, self.traces)
+        trial.contents = self.contents
+        return trial
+
     def has(self, behaviour: str) -> bool:
         """Whether the release behaves in that way (`catalog/overlays/behaviours.json`)."""
         return self.contents.has(behaviour)
+
+    def knows(self, kind: str, name: str) -> bool:
+        """Whether a short name is in the table of a kind."""
+        return bool(self.contents.in_table(kind, name))
 
     def stop(
         self,
@@ -81,6 +119,16 @@ class Replay:
         """Whether safe mode applies: in `.keras` always, in HDF5 from 3.11.3 on."""
         is_archive = self.saved.artifact.container in (Container.KERAS_ZIP, Container.KERAS_DIR)
         return is_archive or self.has("hdf5-safe-mode")
+
+    @property
+    def is_beyond_help(self) -> bool:
+        """Whether no argument of `load_model` gets it past what it met before the weights."""
+        return any(
+            reason.stage is not Stage.COMPILE
+            and not reason.only_when_unsafe
+            and reason.kind not in _HELPED
+            for reason in self._reasons
+        )
 
     @property
     def stopped(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kerasscan.model.json_value import escape_token
 
@@ -29,12 +29,14 @@ class Address:
 
     def down(self, *tokens: str | int) -> Address:
         """Return the address of a value below this one, in the same layer."""
-        tail = "".join(f"/{escape_token(token)}" for token in tokens)
-        return replace(self, pointer=self.pointer + tail)
+        pointer = self.pointer
+        for token in tokens:
+            pointer = f"{pointer}/{escape_token(token)}"
+        return Address(self.member, pointer, self.layer)
 
     def within(self, layer: str) -> Address:
         """Return the same place, attributed to another layer path."""
-        return replace(self, layer=layer)
+        return Address(self.member, self.pointer, layer)
 
     def __str__(self) -> str:
         """Return ``member#pointer``, without the parts that are empty."""

@@ -14,7 +14,9 @@ def escape_token(token: str | int) -> str:
     """Return one reference token of a JSON pointer (RFC 6901 section 3)."""
     if isinstance(token, int):
         return str(token)
-    return token.replace("~", "~0").replace("/", "~1")
+    if "~" in token or "/" in token:
+        return token.replace("~", "~0").replace("/", "~1")
+    return token
 
 
 _KINDS: tuple[tuple[tuple[type, ...], str], ...] = (

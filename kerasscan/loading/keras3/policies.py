@@ -48,6 +48,11 @@ _DTYPES: Final = frozenset(
 _LOOKUPS: Final = frozenset({"IntegerLookup", "StringLookup"})
 
 
+def is_plain(value: object) -> bool:
+    """Whether a dtype is a name that every release knows."""
+    return isinstance(value, str) and value in _DTYPES
+
+
 def judge_dtype(replay: Replay, value: Any, at: Address, owner: Shipped) -> None:
     """Judge the value of `dtype`: a name, or the config of a policy."""
     if owner.name in _LOOKUPS and not replay.has("policy-mode-asked"):

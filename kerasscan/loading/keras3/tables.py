@@ -8,13 +8,13 @@ losses,metrics,optimizers,dtype_policies}/__init__.py, and the part for `module_
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras3 import objects, policies
 from kerasscan.loading.keras3.retrieve import CUSTOM
 from kerasscan.loading.ours import is_ours
-from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
 from kerasscan.loading.things import Thing, broken
@@ -29,6 +29,7 @@ FUNCTIONS: Final = frozenset(
 )
 
 
+@cache
 def kind_of_argument(name: str) -> str | None:
     """Return the table that an argument's value is looked up in, told by its name."""
     for kind in ("initializer", "regularizer", "constraint", "activation"):
@@ -40,13 +41,14 @@ def kind_of_argument(name: str) -> str | None:
 def take_objects(replay: Replay, config: Mapping[str, Any], at: Address, owner: Shipped) -> None:
     """Look up every argument of a constructor that is looked up in a table."""
     for key, value in config.items():
-        if key not in owner.arguments:
+        if not isinstance(value, (str, dict)) or key not in owner.arguments:
             continue
         if key == "dtype":
-            policies.judge_dtype(replay, value, at.down(key), owner)
+            if not policies.is_plain(value):
+                policies.judge_dtype(replay, value, at.down(key), owner)
             continue
         kind = kind_of_argument(key)
-        if kind is not None and not isinstance(value, (PaperLayer, Thing)):
+        if kind is not None and not (isinstance(value, str) and replay.knows(kind, value)):
             get(replay, kind, value, at.down(key), owner.name, key)
 
 

@@ -6,11 +6,12 @@ the layers their variables.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kerasscan.loading.asked import Asked, version_of
-from kerasscan.loading.paper import Misfit, PaperLayer
-from kerasscan.loading.replay import Replay
+from kerasscan.loading.paper import Misfit, PaperLayer, Traced
+from kerasscan.loading.replay import KnownTrace, Replay
 from kerasscan.loading.restore.archive import restore_archive
 from kerasscan.loading.restore.hdf5 import restore_hdf5
 from kerasscan.loading.shapes import Dialect, trace
@@ -22,7 +23,9 @@ _HDF5 = (Container.H5_MODEL, Container.H5_WEIGHTS, Container.HDF5_DATA)
 
 def restore(replay: Replay, model: PaperLayer) -> None:
     """Call the layers on shapes, and compare their variables with what the file stores."""
-    traced = trace(model, dialect(replay))
+    if replay.is_beyond_help:
+        return
+    model, traced = tracing(replay, model)
     for misfit in traced.misfits:
         _refused(replay, misfit)
     if traced.misfits:
@@ -33,6 +36,29 @@ def restore(replay: Replay, model: PaperLayer) -> None:
         restore_archive(replay, model, traced)
 
 
+def tracing(replay: Replay, model: PaperLayer) -> tuple[PaperLayer, Traced]:
+    """Call the layers of a model, unless an equal one was traced for a release of the line.
+
+    Returns:
+        The model, or its equal, and what tracing it found.
+    """
+    line = replay.release.line
+    for known in replay.traces:
+        if known.line == line and known.model == model and _answers(replay, known.versions):
+            return known.model, known.traced
+    asked = Asked(replay.release)
+    traced = trace(model, _AskedDialect(line == "keras3", version_of(replay.release), line, asked))
+    versions = asked.versions()
+    _answers(replay, versions)
+    replay.traces.append(KnownTrace(line, model, traced, versions))
+    return model, traced
+
+
+def _answers(replay: Replay, versions: Mapping[tuple[int, ...], bool]) -> bool:
+    """Ask the release what another one was asked; whether it answers alike."""
+    return all([replay.contents.since(*version) is it for version, it in versions.items()])
+
+
 @dataclass(frozen=True)
 class _AskedDialect(Dialect):
     """A dialect that asks the release for its version, so that the question is remembered."""
@@ -41,13 +67,6 @@ class _AskedDialect(Dialect):
 
     def since(self, *version: int) -> bool:
         return super().since(*version) if self.asked is None else self.asked.since(*version)
-
-
-def dialect(replay: Replay) -> Dialect:
-    """Return what the shapes of a release depend on."""
-    line = replay.release.line
-    version = version_of(replay.release)
-    return _AskedDialect(line == "keras3", version, line, replay.contents)
 
 
 def _refused(replay: Replay, misfit: Misfit) -> None:

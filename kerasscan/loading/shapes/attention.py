@@ -112,8 +112,7 @@ def _output_shape(visit: Visit) -> Known | None:
     if value is None:
         query, _, _ = _roles(visit)
         return (_last(query),)
-    single = settings.integer(value)
-    return (single,) if single is not None else settings.integers(value)
+    return settings.lengths(value)
 
 
 def _multi_head_outputs(visit: Visit) -> tuple[Shape, ...]:
@@ -175,7 +174,7 @@ def _analyzed(visit: Visit) -> Analyzed | None:
     """Work out an ``EinsumDense``; None where the equation or the input is not understood."""
     equation, shape = visit.config.get("equation"), visit.shape
     found = _EQUATION.fullmatch(equation) if isinstance(equation, str) else None
-    if found is None or shape is None:
+    if found is None or not shape:
         return None
     left, source, right, kernel, left_out, target, right_out = found.groups()
     if (left, right) != (left_out, right_out) or (left and right):
@@ -190,8 +189,9 @@ def _analyzed(visit: Visit) -> Analyzed | None:
 def _full_output(visit: Visit, shape: Known, elided: int, left: bool) -> Known | None:
     """Return the partial output shape of the config with batch and elided axes."""
     value = visit.config.get("output_shape")
-    single = settings.integer(value)
-    partial: Known | None = (single,) if single is not None else settings.shape(value)
+    partial: Known | None = settings.lengths(value)
+    if partial is None:
+        partial = settings.shape(value)
     if partial is None:
         return None
     if left:

@@ -123,6 +123,8 @@ def _conv_weights(visit: Visit, rank: int) -> Weights:
     if used is None or filters is None or groups is None:
         return None
     channels = visit.axis(used.channel_axis)
+    if channels is None and visit.shape is not None and visit.dialect.keras3:
+        raise Refused("unsupported operand type(s) for %: 'NoneType' and 'int'", "TypeError")
     if channels is not None and channels % groups:
         return _uneven(visit, groups, channels)
     if visit.shape is not None and visit.dialect.keras3:

@@ -20,18 +20,28 @@ def _weights(visit: Visit, rank: int) -> Weights:
     if used is None or filters is None:
         return None
     step = _step(visit, rank)
-    if step is not None and visit.dialect.keras3 and None in used.space(step):
-        raise Refused(
-            "ConvLSTM layers only support static input shapes for the spatial dimension. "
-            f"Received invalid input shape: input_shape={step}"
-        )
     depth = None if step is None else step[used.channel_axis]
+    if step is not None and visit.dialect.keras3:
+        _check_static(step, used)
     bias = (Weight("cell", "bias", (4 * filters,)),) if used.bias else ()
     return (
         Weight("cell", "kernel", (*used.size, depth, 4 * filters)),
         Weight("cell", "recurrent_kernel", (*used.size, filters, 4 * filters)),
         *bias,
     )
+
+
+def _check_static(step: Known, used: Window) -> None:
+    if None in used.space(step):
+        raise Refused(
+            "ConvLSTM layers only support static input shapes for the spatial dimension. "
+            f"Received invalid input shape: input_shape={step}"
+        )
+    if step[used.channel_axis] is None:
+        raise Refused(
+            "The channel dimension of the inputs (last axis) should be defined. Found None. Full "
+            f"input shape received: input_shape={step}"
+        )
 
 
 def _outputs(visit: Visit, rank: int) -> tuple[Shape, ...]:

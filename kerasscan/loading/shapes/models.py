@@ -10,7 +10,7 @@ from kerasscan.loading.shapes import entry
 from kerasscan.loading.shapes.dialect import Dialect
 from kerasscan.loading.shapes.tracing import LayerTracer, arguments
 from kerasscan.loading.shapes.unwrapping import lists_its_output
-from kerasscan.loading.shapes.visits import UNKNOWN, Symbol, Visit
+from kerasscan.loading.shapes.visits import UNKNOWN, Symbol, Visit, symbols
 
 MOST_ROUNDS = 100
 """Passes over the layers of a functional model; files list them nearly in order."""
@@ -89,7 +89,7 @@ class ModelTracer(LayerTracer):
 
     def _input_shapes(self, model: PaperLayer) -> Iterator[Shape]:
         named = {layer.name: layer for layer in model.layers}
-        for ref in refs(model.inputs):
+        for ref in _sorted_refs(model.inputs):
             layer = named.get(ref.layer)
             yield None if layer is None else entry.of_input(layer)
 
@@ -130,7 +130,7 @@ class ModelTracer(LayerTracer):
 
     def call_model(self, model: PaperLayer, visit: Visit) -> tuple[Shape, ...]:
         """Call a model: it is built as it was made, and tells its outputs for other shapes."""
-        given = visit.inputs
+        given = _given(visit, model)
         self.build_model(model, given)
         own = self._own.get(id(model))
         if own is None:
@@ -192,10 +192,10 @@ class ModelTracer(LayerTracer):
             if layer.class_name == "InputLayer" and layer.kind == "layer":
                 tensors[layer.name, 0] = (entry.of_input(layer),)
                 self.traced.weights.setdefault(id(layer), ())
-        for ref, shape in zip(refs(model.inputs), given, strict=True):
+        for ref, shape in zip(_sorted_refs(model.inputs), given, strict=True):
             tensors[ref.layer, ref.node] = (shape,)
         self._run_calls(model, tensors)
-        return tuple(_shape_at(tensors, ref) for ref in refs(model.outputs))
+        return tuple(_shape_at(tensors, ref) for ref in _sorted_refs(model.outputs))
 
     def _run_calls(self, model: PaperLayer, tensors: Tensors) -> None:
         """Run the calls of all layers: pass by pass, each as soon as its tensors are there."""
@@ -222,6 +222,29 @@ class ModelTracer(LayerTracer):
             tensors[layer.name, done + offset] = self._call_noted(layer, args, kwargs)
             done += 1
         return done
+
+
+def _given(visit: Visit, model: PaperLayer) -> tuple[Shape, ...]:
+    """Return the shapes for the inputs of a model, in their order; dicts are matched by key."""
+    first = visit.args[0] if visit.args else None
+    if not isinstance(first, dict):
+        return visit.inputs
+    wanted = model.inputs
+    if not isinstance(wanted, dict) or set(wanted) != set(first):
+        return (None,) * len(list(_sorted_refs(wanted)))
+    return tuple(symbol.shape for key in sorted(wanted) for symbol in symbols(first[key]))
+
+
+def _sorted_refs(value: Any) -> Iterator[Ref]:
+    """Yield the tensors of a structure as Keras flattens it: dicts by key."""
+    if isinstance(value, dict):
+        for key in sorted(value, key=str):
+            yield from _sorted_refs(value[key])
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _sorted_refs(each)
+    else:
+        yield from refs(value)
 
 
 def _bound(call: Call, tensors: Tensors) -> tuple[tuple[Any, ...], dict[str, Any]]:

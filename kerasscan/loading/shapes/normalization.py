@@ -18,6 +18,8 @@ from kerasscan.loading.shapes.visits import (
 )
 
 _RENORM = (3, 14)
+_SORTED = (3, 14)
+"""First release whose ``LayerNormalization`` sorts its axes."""
 
 
 def _axes(visit: Visit, default: int = -1) -> tuple[int, ...] | None:
@@ -45,13 +47,18 @@ def _batch_axes(visit: Visit) -> tuple[int, ...] | None:
 
 
 def _no_such_axis(visit: Visit, rank: int, axes: tuple[int, ...]) -> Refused:
-    if visit.dialect.keras3:
+    dialect = visit.dialect
+    if dialect.keras3:
         return Refused("tuple index out of range", "IndexError", "axis")
-    listed = tuple(axis + rank if axis < 0 else axis for axis in axes)
+    listed = [axis + rank if axis < 0 else axis for axis in axes]
+    if dialect.line == "tf.keras" and not dialect.since(2, 7):
+        return Refused(f"Invalid axis: ListWrapper({listed})", argument="axis")
+    expected = f"Expected 0 <= axis < inputs.rank (with inputs.rank={rank}). Received:"
+    if dialect.line == "tf.keras" and not dialect.since(2, 8):
+        message = f"Invalid axis. {expected} layer.axis=ListWrapper({listed})"
+        return Refused(message, argument="axis")
     return Refused(
-        f"Invalid value for `axis` argument. Expected 0 <= axis < inputs.rank (with inputs.rank="
-        f"{rank}). Received: axis={listed}",
-        argument="axis",
+        f"Invalid value for `axis` argument. {expected} axis={tuple(listed)}", argument="axis"
     )
 
 
@@ -108,17 +115,21 @@ def _layer_weights(visit: Visit) -> Weights:
 
 
 def _kept(visit: Visit) -> Known | None:
-    """Return the lengths of the axes that a ``LayerNormalization`` scales one by one."""
+    """Return the lengths of the axes that are scaled one by one, in the order of ``axis``."""
     shape, axes = visit.shape, _axes(visit)
     if axes is None:
         return None
+    if visit.dialect.keras3 and list(axes) != sorted(axes):
+        if visit.layer.class_name != "LayerNormalization":
+            return None  # when they began to be sorted is not known
+        axes = tuple(sorted(axes)) if visit.dialect.since(*_SORTED) else axes
     if shape is None:
         return (None,) * len(axes)
     found = [position(axis, len(shape)) for axis in axes]
     known = [axis for axis in found if axis is not None]
     if len(known) < len(found):
-        return None
-    if known != sorted(known) and visit.dialect.keras3:
+        if visit.dialect.keras3:
+            raise Refused("tuple index out of range", "IndexError", "axis")
         return None
     return tuple(shape[axis] for axis in known)
 
@@ -131,12 +142,18 @@ def _group_weights(visit: Visit) -> Weights:
     if axes is None or len(axes) != 1 or scale is None or center is None or groups is None:
         return None
     length = visit.axis(axes[0])
-    _check_groups(visit, length, groups)
+    _check_groups(visit, length, groups, axes[0])
     names = [*(["gamma"] if scale else []), *(["beta"] if center else [])]
     return tuple(Weight("", name, (length,)) for name in names)
 
 
-def _check_groups(visit: Visit, length: int | None, groups: int) -> None:
+def _check_groups(visit: Visit, length: int | None, groups: int, axis: int) -> None:
+    shape = visit.shape
+    if length is None and shape is not None and position(axis, len(shape)) is not None:
+        raise Refused(
+            f"Axis {axis} of input tensor should have a defined dimension but the layer received "
+            f"an input with shape {shape}."
+        )
     if length is None or groups == -1:
         return
     if length < groups:

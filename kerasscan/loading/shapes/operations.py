@@ -6,8 +6,8 @@ from functools import reduce
 
 from kerasscan.loading.paper import Shape
 from kerasscan.loading.shapes import settings
-from kerasscan.loading.shapes.lengths import broadcast, position, reshaped
-from kerasscan.loading.shapes.visits import UNKNOWN, Known, Rule, Visit, symbols
+from kerasscan.loading.shapes.lengths import broadcast, position
+from kerasscan.loading.shapes.visits import UNKNOWN, Rule, Visit, symbols
 
 ELEMENTWISE = (
     "Abs",
@@ -26,8 +26,6 @@ ELEMENTWISE = (
     "Conj",
     "Cos",
     "Cosh",
-    "Cumprod",
-    "Cumsum",
     "Elu",
     "Erf",
     "Erfinv",
@@ -134,6 +132,11 @@ def _same(visit: Visit) -> tuple[Shape, ...]:
     return (visit.first,)
 
 
+def _along_axis(visit: Visit) -> tuple[Shape, ...]:
+    """Keep the shape, but for an operation on the flattened tensor."""
+    return UNKNOWN if visit.config.get("axis") is None else (visit.first,)
+
+
 def binary(visit: Visit) -> tuple[Shape, ...]:
     """Broadcast the operands; a number beside a tensor has no axes."""
     operands = [*visit.args, *visit.kwargs.values()]
@@ -211,16 +214,6 @@ def _transposed(visit: Visit) -> tuple[Shape, ...]:
     return (tuple(shape[place] for place in known),)
 
 
-def _reshaped(visit: Visit) -> tuple[Shape, ...]:
-    shape = visit.first
-    value = visit.config.get("newshape", visit.config.get("shape"))
-    target = settings.integers(value)
-    if shape is None or target is None:
-        return UNKNOWN
-    found: Known | None = reshaped(shape, target)
-    return (found,)
-
-
 def _multiplied(visit: Visit) -> tuple[Shape, ...]:
     shapes = [symbol.shape for symbol in symbols([*visit.args, *visit.kwargs.values()])]
     if len(shapes) != 2 or shapes[0] is None or shapes[1] is None:
@@ -236,6 +229,8 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(ELEMENTWISE, Rule(_same)),
     **dict.fromkeys(BINARY, Rule(binary)),
     **dict.fromkeys(REDUCING, Rule(reduced)),
+    "Cumprod": Rule(_along_axis),
+    "Cumsum": Rule(_along_axis),
     "Where": Rule(_where),
     "ExpandDims": Rule(_expanded),
     "Squeeze": Rule(_squeezed),
@@ -287,8 +282,3 @@ UNTOLD = (
     "Vectorize",
 )
 """Operations without a rule: their outputs are unknown, but they have no variables."""
-
-
-def reshape_operation(visit: Visit) -> tuple[Shape, ...]:
-    """Return the output of ``keras.ops.reshape``, which also sets the batch axis."""
-    return _reshaped(visit)

@@ -49,9 +49,31 @@ def _layer_weights(cell_class: str) -> Callable[[Visit], Weights]:
         step = _step(visit)
         depth = None if step is None else step[-1]
         found = cell_weights(cell_class, visit.config, visit.dialect, depth)
+        if found is not None and visit.dialect.keras3 and step is not None and depth is None:
+            _undefined(visit, snake_case(cell_class), found[0])
+        _check_stateful(visit)
         return _in_cell(found)
 
     return weights
+
+
+def _undefined(visit: Visit, cell: str, kernel: Weight) -> None:
+    raise Refused(
+        "Shapes used to initialize variables must be fully-defined (no `None` dimensions). "
+        f"Received: shape={kernel.shape} for variable path="
+        f"'{visit.layer.name}/{cell}/{kernel.name}'"
+    )
+
+
+def _check_stateful(visit: Visit) -> None:
+    """Check that states that are kept have a length to be made for, in Keras 3."""
+    shape = visit.first
+    if shape and shape[0] is None and visit.dialect.keras3 and visit.config.get("stateful") is True:
+        raise Refused(
+            "When using `stateful=True` in a RNN, the batch size must be static. Found dynamic "
+            f"batch size: sequence.shape={shape}",
+            argument="stateful",
+        )
 
 
 def _in_cell(weights: Weights) -> Weights:
@@ -97,7 +119,9 @@ def _rnn_weights(visit: Visit) -> Weights:
     cell = visit.layer.parts.get("cell")
     if cell is None:
         return None
-    return owned("cell", cell, visit.inner.build(cell, (_step(visit),)))
+    weights = owned("cell", cell, visit.inner.build(cell, (_step(visit),)))
+    _check_stateful(visit)
+    return weights
 
 
 def _rnn_outputs(visit: Visit) -> tuple[Shape, ...]:

@@ -41,6 +41,13 @@ def integers(value: object) -> tuple[int, ...] | None:
     return numbers if len(numbers) == len(found) else None
 
 
+def lengths(value: object) -> tuple[int, ...] | None:
+    """Return the lengths of axes: one positive number, or a list of them."""
+    single = integer(value)
+    found = (single,) if single is not None else integers(value)
+    return found if found is not None and min(found, default=1) > 0 else None
+
+
 def shape(value: object) -> tuple[int | None, ...] | None:
     """Return a shape: whole numbers, and None for axes of any length."""
     found = items(value)

@@ -20,8 +20,18 @@ from kerasscan.loading.shapes.visits import Rule, unknown
 
 _UNTOLD = Rule(unknown)
 
+_TENSORFLOW = (
+    "ClassMethod",
+    "InstanceMethod",
+    "InstanceProperty",
+    "SlicingOpLambda",
+    "TFOpLambda",
+    "TensorFlowOpLayer",
+)
+"""Operations of TensorFlow as layers: what they return is not told."""
+
 _RULES: dict[str, Rule] = {
-    **dict.fromkeys(operations.UNTOLD, _UNTOLD),
+    **dict.fromkeys((*operations.UNTOLD, *_TENSORFLOW), _UNTOLD),
     **operations.RULES,
     **core.RULES,
     **convolution.RULES,

@@ -23,7 +23,7 @@ from kerasscan.loading.shapes.visits import (
     no_weights,
 )
 
-MOST_CALLS = 200_000
+MOST_CALLS = 50_000
 """Calls of one trace: nesting multiplies them, and a hostile file nests deeply."""
 
 
@@ -61,19 +61,23 @@ class LayerTracer:
             Shapes of its outputs: unknown ones where it refuses or is not known.
         """
         visit = self.visit(layer, args, kwargs)
-        if layer.is_model:
-            return self.call_model(layer, visit)
-        rule = self._rule(layer)
         self._calls += 1
+        if layer.is_model:
+            return UNKNOWN if self._calls > MOST_CALLS else self.call_model(layer, visit)
+        rule = self._rule(layer)
         if rule is None or self._calls > MOST_CALLS:
-            self.traced.weights.setdefault(id(layer), None)
-            return UNKNOWN
+            return self._untold(layer)
         try:
             return self._judged(rule, visit)
         except Refused as refused:
             self._note(layer, refused)
+            return self._untold(layer)
+
+    def _untold(self, layer: PaperLayer) -> tuple[Shape, ...]:
+        """Note that nothing is known of a layer, unless it only tells its outputs."""
+        if not self._quiet:
             self.traced.weights.setdefault(id(layer), None)
-            return UNKNOWN
+        return UNKNOWN
 
     def _judged(self, rule: Rule, visit: Visit) -> tuple[Shape, ...]:
         key = id(visit.layer)

@@ -92,9 +92,9 @@ class Visit:
 
     @property
     def shape(self) -> Shape:
-        """Shape of the only input; None where there are several."""
-        inputs = self.inputs
-        return inputs[0] if len(inputs) == 1 else None
+        """Shape of the input where it is a single tensor; a list of one is something else."""
+        first = self.args[0] if self.args else next(iter(self.kwargs.values()), None)
+        return first.shape if isinstance(first, Symbol) else None
 
     @property
     def first(self) -> Shape:
