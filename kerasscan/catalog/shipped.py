@@ -142,12 +142,24 @@ class Shipped:
         return "emits_more" in self.facts.get("flags", {})
 
     @cached_property
-    def _known(self) -> frozenset[str]:
+    def taken(self) -> frozenset[str]:
+        """Arguments by all names that are understood, those of Keras 1 included."""
         return frozenset(name for part in ("args", "renamed") for name in self.facts.get(part, {}))
 
     def accepts(self, argument: str) -> bool:
         """Whether `cls(**{argument: ...})` is a call the constructor understands."""
-        return argument in self._known or self.swallows_unknown
+        return argument in self.taken or self.swallows_unknown
+
+    @cached_property
+    def call(self) -> tuple[object, ...]:
+        """What decides what a loader's call of it does, beside the arguments that it takes.
+
+        Equal in two releases that differ only in what the object writes, in defaults or in the
+        module that defines it.
+        """
+        is_class = any(part in self.facts for part in ("args", "bases", "emits"))
+        sections = (self.facts.get(part, {}) for part in ("required", "renamed", "flags"))
+        return (self.key, self.kind, self.name, is_class, self.from_config, *sections)
 
     def default(self, argument: str) -> str | None:
         """Source text of an argument's default; None if there is none, or a long one."""

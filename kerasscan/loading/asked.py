@@ -6,7 +6,7 @@ answer all of them alike would do the same with the file, so a hundred releases 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
 from kerasscan.catalog.behaviours import has_behaviour
@@ -64,10 +64,18 @@ class Asked:
         """Return all versions that it was compared with, and whether it is as new."""
         return {first: it for (method, first, _), it in self._answers.items() if method == "since"}
 
-    def answers_alike(self, release: Release) -> bool:
-        """Whether a release of the same line gives the same answer to all that was asked."""
+    def answers_alike(self, release: Release, keys: frozenset[str]) -> bool:
+        """Whether a release of the same line gives the same answer to all that was asked.
+
+        Args:
+            release: The other release.
+            keys: All keys in the file: other arguments of a class make no difference to it.
+        """
         return release.line == self.release.line and all(
-            _answer(release, question) == answer for question, answer in self._answers.items()
+            _answer(release, question) == answer
+            if question[0] == "by_name"  # whose answers are chosen from by module and path
+            else _alike(_answer(release, question), answer, keys)
+            for question, answer in self._answers.items()
         )
 
     def _ask(self, question: _Question) -> Any:
@@ -88,6 +96,39 @@ def _answer(release: Release, question: _Question) -> Any:
     if method == "by_name":
         return tuple(contents.by_name(first))
     return getattr(contents, method)(first)
+
+
+_MADE_BY_LOADERS: Final = frozenset(
+    ("axis", "batch_input_shape", "batch_shape", "fn", "input_shape", "learning_rate", "lr", "name")
+)
+"""Arguments that loaders write into a config which does not have them."""
+
+
+def _alike(one: Any, other: Any, keys: frozenset[str]) -> bool:
+    """Whether two answers are the same for a replay: of an object only its calls count."""
+    if one is other:
+        return True
+    if isinstance(one, Shipped) and isinstance(other, Shipped):
+        return one.call == other.call and not (one.taken ^ other.taken) & keys
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(
+            _alike(*pair, keys) for pair in zip(one, other, strict=True)
+        )
+    return bool(one == other)
+
+
+def keys_of(values: Iterable[Any]) -> frozenset[str]:
+    """Return every key in JSON values, at any depth, and those that loaders add."""
+    found: set[str] = set(_MADE_BY_LOADERS)
+    todo = list(values)
+    while todo:
+        value = todo.pop()
+        if isinstance(value, dict):
+            found.update(value)
+            todo += value.values()
+        elif isinstance(value, list):
+            todo += value
+    return frozenset(found)
 
 
 def version_of(release: Release) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kerasscan.catalog.releases import Release
-from kerasscan.loading.asked import Asked
+from kerasscan.loading.asked import Asked, keys_of
 from kerasscan.loading.given import Given
 from kerasscan.loading.places import Places
 from kerasscan.loading.replay import KnownTrace, Replay
@@ -41,8 +41,9 @@ def predict_all(
     replays: list[tuple[Asked, Outcome]] = []
     traces: list[KnownTrace] = []
     places = Places(saved)
+    keys = keys_of(document.value for document in saved.documents)
     for release in releases:
-        outcome = _known(release, replays)
+        outcome = _known(release, replays, keys)
         if outcome is None:
             replay = _replayed(saved, release, given, traces)
             outcome = places.named(replay.outcome())
@@ -51,10 +52,12 @@ def predict_all(
     return tuple(found[release] for release in releases)
 
 
-def _known(release: Release, replays: Sequence[tuple[Asked, Outcome]]) -> Outcome | None:
+def _known(
+    release: Release, replays: Sequence[tuple[Asked, Outcome]], keys: frozenset[str]
+) -> Outcome | None:
     """Return what a release must do, because another one answers all questions alike."""
     for asked, outcome in replays:
-        if asked.answers_alike(release):
+        if asked.answers_alike(release, keys):
             return outcome
     return None
 

@@ -81,4 +81,5 @@ def _thing(replay: Replay, shipped: Shipped, inner: dict[str, Any], at: Address)
     special.take_things(replay, shipped, made, at.down("config"))
     judge_arguments(replay, shipped, made.config, at)
     tables.take_objects(replay, made.config, at.down("config"), shipped)
+    values.judge_thing(replay, shipped, made, at)
     return made

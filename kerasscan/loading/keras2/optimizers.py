@@ -81,7 +81,7 @@ def from_config(replay: Replay, shipped: Shipped, inner: dict[str, Any], at: Add
     made = Thing("optimizer" if is_new(shipped) else LEGACY, shipped.name, inner, at)
     here = at.down("config")
     if shipped.name.startswith("LossScaleOptimizer"):
-        _take_inner(replay, made, here)
+        _take_inner(replay, shipped, made, here)
     for key in _RATES:
         value = made.config.get(key)
         if isinstance(value, dict) and replay.release.line != "keras2":
@@ -101,15 +101,13 @@ def _schedule(replay: Replay, value: dict[str, Any], at: Address) -> Any:
     return made
 
 
-def _take_inner(replay: Replay, made: Thing, at: Address) -> None:
-    """`LossScaleOptimizer.from_config`, which also reads what it wrote before 2.4."""
+def _take_inner(replay: Replay, shipped: Shipped, made: Thing, at: Address) -> None:
+    """`LossScaleOptimizer.from_config`, which from 2.4 on reads what it wrote before, too."""
     config = made.config
-    if "optimizer" in config and "inner_optimizer" not in config:
-        config["inner_optimizer"] = config.pop("optimizer")
-        if config.pop("loss_scale", None) is not None:
-            config.setdefault("dynamic", True)
-    if "inner_optimizer" in config:
-        config["inner_optimizer"] = deserialize(
-            replay, config["inner_optimizer"], at.down("inner_optimizer")
-        )
+    key = "optimizer" if shipped.accepts("optimizer") else "inner_optimizer"
+    if key == "inner_optimizer" and "loss_scale" in config and "optimizer" in config:
+        config.pop("loss_scale")
+        config[key] = config.pop("optimizer")
+    if key in config:
+        config[key] = deserialize(replay, config[key], at.down(key))
     config.pop("is_legacy_optimizer", None)

@@ -38,6 +38,8 @@ def take_things(replay: Replay, shipped: Shipped, made: Thing, at: Address) -> N
     """What the `from_config` of things that are no layers takes out of a config."""
     if shipped.kind == "initializer" and replay.has("initializer-dtype-dropped"):
         made.config.pop("dtype", None)
+    if shipped.kind == "dtype_policy" and not shipped.accepts("loss_scale"):
+        made.config.pop("loss_scale", None)
     if shipped.from_config == "LossFunctionWrapper" and _drops_function(replay):
         made.config.pop("fn", None)
     if shipped.kind == "metric" and shipped.from_config == "MeanMetricWrapper":

@@ -13,6 +13,7 @@ from kerasscan.loading.keras2 import legacy
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
+from kerasscan.loading.things import Thing
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
 
@@ -47,6 +48,22 @@ def judge_values(replay: Replay, shipped: Shipped, layer: PaperLayer, at: Addres
     check = _CHECKS.get(shipped.name)
     if check is not None:
         check(replay, layer, at)
+
+
+_REDUCTIONS: Final = ("auto", "none", "sum", "sum_over_batch_size")
+
+
+def judge_thing(replay: Replay, shipped: Shipped, made: Thing, at: Address) -> None:
+    """keras/utils/losses_utils.py, `ReductionV2.validate`."""
+    value = made.config.get("reduction", "auto")
+    is_loss = shipped.kind == "loss" and shipped.accepts("reduction")
+    if is_loss and value not in _REDUCTIONS and replay.release.line != "keras2":
+        refuse(
+            replay, at, made.name, "reduction",
+            f"Invalid Reduction Key: {shown(value)}. Expected keys are "
+            + ", ".join(f'"{each}"' for each in _REDUCTIONS),
+            "load with compile=False and compile again",
+        )  # fmt: skip
 
 
 _Check = Callable[[Replay, PaperLayer, Address], None]

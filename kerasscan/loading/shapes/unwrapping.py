@@ -19,4 +19,4 @@ def lists_its_output(layer: PaperLayer, dialect: Dialect) -> bool:
         return False
     if not isinstance(layer.outputs, (list, tuple)) or len(layer.outputs) != 1:
         return False
-    return not any(first <= dialect.version < past for first, past in _ALONE)
+    return not any(dialect.since(*first) and not dialect.since(*past) for first, past in _ALONE)
