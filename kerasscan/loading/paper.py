@@ -131,6 +131,26 @@ class Traced:
     misfits: list[Misfit] = field(default_factory=list)
 
 
+def in_graph(model: PaperLayer) -> list[PaperLayer]:
+    """Return the layers that a model keeps: of a functional one those that its outputs need.
+
+    Source: `map_graph` in keras/src/ops/function.py, `_map_graph_network` of Keras 2.
+    """
+    if model.kind != "functional":
+        return model.layers
+    by_name = {layer.name: layer for layer in model.layers}
+    needed: set[str] = set()
+    todo = [ref.layer for ref in refs([model.outputs, model.inputs])]
+    while todo:
+        name = todo.pop()
+        if name in needed or name not in by_name:
+            continue
+        needed.add(name)
+        for call in by_name[name].calls:
+            todo += (ref.layer for ref in refs([call.args, call.kwargs]))
+    return [layer for layer in model.layers if layer.name in needed] if needed else model.layers
+
+
 def refs(value: Any) -> Iterator[Ref]:
     """Yield the tensors in a structure of arguments, in order."""
     if isinstance(value, Ref):

@@ -10,6 +10,7 @@ from kerasscan.loading.asked import Asked, keys_of
 from kerasscan.loading.given import Given
 from kerasscan.loading.places import Places
 from kerasscan.loading.replay import KnownTrace, Replay
+from kerasscan.loading.unread import unread
 from kerasscan.model.outcome import Outcome
 from kerasscan.model.saved import Saved
 
@@ -30,6 +31,8 @@ def predict(saved: Saved, release: Release, given: Given = _NOTHING) -> Outcome:
 def _replayed(saved: Saved, release: Release, given: Given, traces: list[KnownTrace]) -> Replay:
     replay = Replay(saved, release, given, traces)
     _load(replay)
+    for doubt in unread(saved):
+        replay.doubt(doubt)
     return replay
 
 

@@ -20,6 +20,8 @@ from kerasscan.model.outcome import Outcome, Reason, ReasonKind, Stage
 from kerasscan.model.saved import Container, Saved
 
 
+_GUARDED: Final = (Container.KERAS_ZIP, Container.KERAS_DIR, Container.JSON)
+
 _HELPED: Final = frozenset({ReasonKind.CUSTOM_OBJECT, ReasonKind.LAMBDA_REFUSED})
 """What `custom_objects` and `safe_mode=False` get past."""
 
@@ -116,9 +118,9 @@ class Replay:
 
     @cached_property
     def lambda_is_guarded(self) -> bool:
-        """Whether safe mode applies: in `.keras` always, in HDF5 from 3.11.3 on."""
-        is_archive = self.saved.artifact.container in (Container.KERAS_ZIP, Container.KERAS_DIR)
-        return is_archive or self.has("hdf5-safe-mode")
+        """Whether safe mode applies: in `.keras` and JSON always, in HDF5 from 3.11.3 on."""
+        is_guarded = self.saved.artifact.container in _GUARDED
+        return is_guarded or self.has("hdf5-safe-mode")
 
     @property
     def is_beyond_help(self) -> bool:

@@ -55,7 +55,7 @@ class ReasonKind(StrEnum):
     WEIGHTS_CONTRADICT = "weights-contradict"
     """Number or shape of the stored weights is not what the layers need."""
     LAMBDA_REFUSED = "lambda-refused"
-    """Safe mode does not load stored code; `safe_mode=False` does."""
+    """Safe mode loads no stored code and no file outside; `safe_mode=False` does."""
     LAMBDA_BYTECODE = "lambda-bytecode"
     """Stored bytecode of another Python family than the one that loads."""
 

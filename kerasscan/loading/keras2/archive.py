@@ -31,7 +31,8 @@ def load(replay: Replay) -> None:
     at = place(replay.saved, found)
     made = objects.deserialize(replay, found.value, at)
     if isinstance(made, PaperLayer):
-        restore(replay, made)
+        if made.is_model:
+            restore(replay, made)
     elif not replay.stopped:
         replay.stop(
             ReasonKind.ARGUMENT_VALUE,

@@ -27,7 +27,7 @@ def load(replay: Replay) -> None:
         _no_config(replay)
         return
     made = _model_from_config(replay, decoded(replay, found.value), place(replay.saved, found))
-    if isinstance(made, PaperLayer):
+    if isinstance(made, PaperLayer) and made.is_model:
         restore(replay, made)
     training = document(replay.saved, Purpose.TRAINING, "@attrs/training_config")
     if training is not None:

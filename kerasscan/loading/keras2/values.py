@@ -55,13 +55,15 @@ _REDUCTIONS: Final = ("auto", "none", "sum", "sum_over_batch_size")
 
 def judge_thing(replay: Replay, shipped: Shipped, made: Thing, at: Address) -> None:
     """keras/utils/losses_utils.py, `ReductionV2.validate`."""
-    value = made.config.get("reduction", "auto")
-    is_loss = shipped.kind == "loss" and shipped.accepts("reduction")
-    if is_loss and value not in _REDUCTIONS and replay.release.line != "keras2":
+    if shipped.kind != "loss" or "reduction" not in made.config or not shipped.accepts("reduction"):
+        return
+    value = made.config["reduction"]
+    allowed = _REDUCTIONS[1:] if replay.release.line == "keras2" else _REDUCTIONS
+    if value not in allowed:
         refuse(
             replay, at, made.name, "reduction",
             f"Invalid Reduction Key: {shown(value)}. Expected keys are "
-            + ", ".join(f'"{each}"' for each in _REDUCTIONS),
+            + ", ".join(f'"{each}"' for each in allowed),
             "load with compile=False and compile again",
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from kerasscan.loading.documents import document, place
 from kerasscan.loading.keras3 import compiling, legacy, objects
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
-from kerasscan.loading.restore import restore
+from kerasscan.loading.restore import judge_calls, restore
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
 from kerasscan.model.saved import Container, Purpose
@@ -21,9 +21,15 @@ _HDF5: Final = frozenset({Container.H5_MODEL, Container.H5_WEIGHTS, Container.HD
 
 
 def load(replay: Replay) -> None:
-    """`load_model(path)`: the name decides, then the content."""
+    """`load_model(path)`: the name decides, then the content.
+
+    An architecture in JSON is given to `model_from_json`, as nobody gives it to `load_model`.
+    """
     artifact = replay.saved.artifact
     extension = artifact.extension
+    if artifact.container is Container.JSON:
+        _architecture(replay)
+        return
     if (artifact.container is Container.KERAS_ZIP and extension == ".keras") or (
         artifact.container is Container.KERAS_DIR and replay.has("keras-directory-loads")
     ):
@@ -69,6 +75,17 @@ def _unsupported(replay: Replay) -> None:
     elif container is Container.KERAS_ZIP:
         remedy = "rename the file to .keras"
     _refuse(replay, message, remedy)
+
+
+def _architecture(replay: Replay) -> None:
+    """`model_from_json` (keras/src/models/model.py): no weights, and always safe mode."""
+    found = document(replay.saved, Purpose.MODEL, "")
+    if found is None:
+        _refuse(replay, "Could not parse config", "")
+        return
+    made = objects.deserialize(replay, found.value, place(replay.saved, found), "model")
+    if isinstance(made, PaperLayer):
+        judge_calls(replay, made)
 
 
 def _archive(replay: Replay) -> None:

@@ -6,9 +6,11 @@ Source: keras/src/saving/serialization_lib.py, keras 3.0.0 to 3.15.1.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from sys import stdlib_module_names
 from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
+from kerasscan.loading.keras3.denied import LOADING, NON_MODELING
 from kerasscan.loading.ours import is_ours
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
@@ -74,21 +76,46 @@ def retrieve(replay: Replay, what: Wanted, at: Address) -> Shipped | str | None:
     """Find what a config names, or note why the release does not.
 
     Returns:
-        The class or function; `CUSTOM` for one that the user gives; None where it fails.
+        The class or function; `CUSTOM` for one that the user gives, or of Python's library, which
+        Keras up to 3.8 imports; None where it fails.
     """
     if replay.is_given(what.name if what.is_function else what.registered, what.name):
         return CUSTOM
     if what.module:
+        if _is_denied(replay, what, at):
+            return None
         found = _exported(replay, what)
         if found is not None:
             return _unless_registered_otherwise(replay, what, found, at)
         if _may_import(replay, what.module):
             return _imported(replay, what, at)
         if not replay.has("import-limited") and not _is_keras(what.module):
+            if what.module != "builtins" and what.module.partition(".")[0] in stdlib_module_names:
+                return CUSTOM
             _not_installed(replay, what, at)
             return None
     _not_located(replay, what, at)
     return None
+
+
+def _is_denied(replay: Replay, what: Wanted, at: Address) -> bool:
+    path = f"{what.module}.{what.name}"
+    if path in NON_MODELING and replay.has("non-modeling-apis-denied"):
+        reason = "it is not a modeling function"
+    elif path in LOADING and replay.has("loading-apis-denied"):
+        reason = "loading functions are not allowed during deserialization"
+    else:
+        return False
+    replay.stop(
+        ReasonKind.ARGUMENT_VALUE,
+        Stage.RESOLVE,
+        at,
+        f"Cannot deserialize `{shown(path)}` because {reason}",
+        subject=what.name,
+        argument="module",
+        error="ValueError",
+    )
+    return True
 
 
 def _is_keras(module: str) -> bool:

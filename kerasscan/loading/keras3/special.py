@@ -99,6 +99,16 @@ def _lambda(replay: Replay, layer: PaperLayer, at: Address) -> None:
     for key in ("function", "output_shape"):
         if key in layer.config:
             layer.config[key] = _function(replay, layer.config[key], at.down(key), key)
+    if isinstance(layer.config.get("function"), str):
+        replay.stop(
+            ReasonKind.ARGUMENT_VALUE,
+            Stage.CONSTRUCT,
+            at.down("function"),
+            "unsupported callable",
+            subject="Lambda",
+            argument="function",
+            remedy="pass the function in custom_objects",
+        )
     if isinstance(layer.config.get("arguments"), dict):
         objects.deserialize(replay, layer.config["arguments"], at.down("arguments"))
 
@@ -163,6 +173,8 @@ def _guarded(behaviour: str) -> _Take:
                 error="ValueError",
                 remedy="pass safe_mode=False if you trust where the file comes from",
             )
+        else:
+            replay.doubt(f"{layer.class_name} loads something else, which may be missing")
 
     return take
 

@@ -71,7 +71,24 @@ def get(
         made = deserialize(replay, kind, value, at)
     if isinstance(made, str):
         return not_interpreted(replay, kind, made, value, at, owner, argument)
+    if isinstance(made, (dict, list, bool, int, float)):
+        _not_callable(replay, kind, value, at, owner, argument)
     return made
+
+
+def _not_callable(
+    replay: Replay, kind: str, value: Any, at: Address, owner: str, argument: str
+) -> None:
+    """A dict that describes no object is returned as it is."""
+    replay.stop(
+        ReasonKind.ARGUMENT_VALUE,
+        Stage.CONSTRUCT,
+        at,
+        f"Could not interpret {WORDS.get(kind, kind)} identifier: {shown(value)}",
+        subject=owner,
+        argument=argument,
+        error="ValueError",
+    )
 
 
 def deserialize(replay: Replay, kind: str, config: Any, at: Address) -> Any:

@@ -169,6 +169,26 @@ def _pipeline(replay: Replay, layer: PaperLayer, at: Address) -> None:
         )
 
 
+def _lookup(replay: Replay, layer: PaperLayer, at: Address) -> None:
+    """A vocabulary that is a path (keras/src/layers/preprocessing/index_lookup.py)."""
+    path = layer.config.get("vocabulary")
+    if not isinstance(path, str):
+        return
+    if not replay.has("vocabulary-path-guarded"):
+        replay.doubt(f"{layer.class_name} reads the vocabulary file {shown(path)}")
+        return
+    replay.stop(
+        ReasonKind.LAMBDA_REFUSED,
+        Stage.CONSTRUCT,
+        at.down("config", "vocabulary"),
+        "Requested the loading of a vocabulary file outside of the model archive.",
+        subject=layer.class_name,
+        argument="vocabulary",
+        error="ValueError",
+        remedy="pass safe_mode=False if you trust where the file comes from",
+    )
+
+
 def _batch_normalization(replay: Replay, layer: PaperLayer, at: Address) -> None:
     """`self.axis = int(axis)`: Keras 2 writes a list."""
     axis = layer.config.get("axis", -1)
@@ -227,7 +247,10 @@ _CHECKS: Final[dict[str, _Check]] = {
     "Dot": _dot,
     "Hashing": _hashing,
     "InputLayer": _input_layer,
+    "IntegerLookup": _lookup,
     "MultiHeadAttention": _multi_head_attention,
     "Pipeline": _pipeline,
     "RandomShear": _random_shear,
+    "StringLookup": _lookup,
+    "TextVectorization": _lookup,
 }

@@ -23,17 +23,28 @@ _HDF5 = (Container.H5_MODEL, Container.H5_WEIGHTS, Container.HDF5_DATA)
 
 def restore(replay: Replay, model: PaperLayer) -> None:
     """Call the layers on shapes, and compare their variables with what the file stores."""
-    if replay.is_beyond_help:
+    found = judge_calls(replay, model)
+    if found is None:
         return
-    model, traced = tracing(replay, model)
-    for misfit in traced.misfits:
-        _refused(replay, misfit)
-    if traced.misfits:
-        return
+    model, traced = found
     if replay.saved.artifact.container in _HDF5:
         restore_hdf5(replay, model, traced)
     else:
         restore_archive(replay, model, traced)
+
+
+def judge_calls(replay: Replay, model: PaperLayer) -> tuple[PaperLayer, Traced] | None:
+    """Call the layers of a model on shapes.
+
+    Returns:
+        The model, or its equal, and what tracing it found; None where the load stops here.
+    """
+    if replay.is_beyond_help:
+        return None
+    model, traced = tracing(replay, model)
+    for misfit in traced.misfits:
+        _refused(replay, misfit)
+    return None if traced.misfits else (model, traced)
 
 
 def tracing(replay: Replay, model: PaperLayer) -> tuple[PaperLayer, Traced]:

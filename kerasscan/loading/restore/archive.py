@@ -7,17 +7,16 @@ to 2.15, tf-keras and Keras 3.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kerasscan.loading.paper import PaperLayer, Traced, Weight
+from kerasscan.loading.paper import PaperLayer, Traced, Weight, in_graph
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.restore.assets import has_assets
 from kerasscan.loading.restore.compare import first_misfit, written
-from kerasscan.loading.restore.owners import is_quantized, owners
-from kerasscan.loading.shapes import keras2_owner
-from kerasscan.loading.shapes.order import snake_case
+from kerasscan.loading.shapes import flattened, keras2_owner, stores
+from kerasscan.loading.shapes.order import stored_name
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
 
@@ -56,7 +55,7 @@ def restore_archive(replay: Replay, model: PaperLayer, traced: Traced) -> None:
         _arrays(replay)
         return
     store = _Store(_groups(replay), replay.has("old-layer-paths-tried"))
-    for layer, path in _walk(replay, model, ""):
+    for layer, path in _walk(replay, model, traced, ""):
         if not _own(replay, layer, path, traced, store):
             return
         if not has_assets(replay, layer, path):
@@ -87,78 +86,37 @@ def _groups(replay: Replay) -> dict[str, dict[str, tuple[int, ...]]]:
     return found
 
 
-def _walk(replay: Replay, model: PaperLayer, above: str) -> Iterator[tuple[PaperLayer, str]]:
+def _walk(
+    replay: Replay, model: PaperLayer, traced: Traced, above: str
+) -> Iterator[tuple[PaperLayer, str]]:
     """Yield every layer that is no model, with its path."""
     attribute = _OLD if replay.has("old-layer-paths") else "layers"
     counted_twice = replay.has("weighted-layers-counted-twice")
     numbers: Counter[str] = Counter()
-    for layer in model.layers:
-        name = snake_case(layer.class_name)
+    for layer in in_graph(model):
+        name = stored_name(layer)
         own = f"{name}_{numbers[name]}" if numbers[name] else name
-        numbers[name] += 2 if counted_twice and _may_have_weights(layer) else 1
+        numbers[name] += 2 if counted_twice and _has_weights(layer, traced) else 1
         path = f"{above}/{attribute}/{own}".removeprefix("/")
         if layer.is_model:
-            yield from _walk(replay, layer, path)
+            yield from _walk(replay, layer, traced, path)
         else:
             yield layer, path
 
 
-def _may_have_weights(layer: PaperLayer) -> bool:
-    return layer.is_model or layer.class_name in _WEIGHTED
-
-
-_WEIGHTED: Final = frozenset(
-    [
-        "Dense",
-        "EinsumDense",
-        "Embedding",
-        "Conv1D",
-        "Conv2D",
-        "Conv3D",
-        "Conv1DTranspose",
-        "Conv2DTranspose",
-        "Conv3DTranspose",
-        "DepthwiseConv1D",
-        "DepthwiseConv2D",
-        "SeparableConv1D",
-        "SeparableConv2D",
-        "BatchNormalization",
-        "SyncBatchNormalization",
-        "LayerNormalization",
-        "GroupNormalization",
-        "SimpleRNN",
-        "LSTM",
-        "GRU",
-        "ConvLSTM1D",
-        "ConvLSTM2D",
-        "ConvLSTM3D",
-        "Bidirectional",
-        "TimeDistributed",
-        "RNN",
-        "MultiHeadAttention",
-        "AdditiveAttention",
-        "PReLU",
-        "Normalization",
-        "LocallyConnected1D",
-        "LocallyConnected2D",
-        "SpectralNormalization",
-    ]
-)
+def _has_weights(layer: PaperLayer, traced: Traced) -> bool:
+    """Whether a layer has variables, or may have some."""
+    return flattened(layer, traced) != ()
 
 
 def _own(replay: Replay, layer: PaperLayer, path: str, traced: Traced, store: _Store) -> bool:
     """Compare the variables of a layer and of its parts; whether the load goes on."""
-    weights = traced.weights.get(id(layer))
-    if weights is None:
-        return True
-    for owner, needed in owners(replay, layer, weights).items():
+    for owner, needed in (stores(layer, traced) or {}).items():
         stored = _stored(path, owner, store)
         if len(stored) != len(needed):
-            if not owner and not needed:
-                continue  # a seed generator's or somebody else's; asked for by nobody
             return _moved(replay, layer, needed, stored, store)
         shapes = [stored.get(str(index)) for index in range(len(needed))]
-        misfit = None if is_quantized(layer) else first_misfit(needed, shapes)
+        misfit = first_misfit(needed, shapes)
         if misfit is not None:
             return _contradicts(replay, layer, *misfit)
     return True
@@ -176,7 +134,7 @@ def _stored(path: str, owner: str, store: _Store) -> dict[str, tuple[int, ...]]:
 def _moved(
     replay: Replay,
     layer: PaperLayer,
-    needed: list[Weight],
+    needed: Sequence[Weight],
     stored: dict[str, tuple[int, ...]],
     store: _Store,
 ) -> bool:

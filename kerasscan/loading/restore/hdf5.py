@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kerasscan.loading.paper import PaperLayer, Traced, Weight
+from kerasscan.loading.paper import PaperLayer, Traced, Weight, in_graph
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.restore.built import is_unbuilt, variables
 from kerasscan.loading.restore.compare import first_misfit, written
@@ -54,7 +54,7 @@ def restore_hdf5(replay: Replay, model: PaperLayer, traced: Traced) -> None:
         )
         return
     built = not is_unbuilt(replay, model)
-    needed = [(layer, variables(replay, layer, traced, built=built)) for layer in model.layers]
+    needed = [(layer, variables(replay, layer, traced, built=built)) for layer in in_graph(model)]
     with_weights = [each for each in stored if each.paths]
     certain = [(layer, found) for layer, found in needed if found]
     unknown = sum(found is None for _, found in needed)

@@ -71,9 +71,14 @@ def numbered(model: PaperLayer) -> Iterator[tuple[str, PaperLayer]]:
     """Yield the layers with their names in a weights file: numbered for each class."""
     seen: Counter[str] = Counter()
     for layer in model.layers:
-        name = snake_case(_PYTHON_NAMES.get(layer.class_name, layer.class_name))
+        name = stored_name(layer)
         yield (f"{name}_{seen[name]}" if seen[name] else name), layer
         seen[name] += 1
+
+
+def stored_name(layer: PaperLayer) -> str:
+    """Return what a layer is called in a weights file, without its number."""
+    return snake_case(_PYTHON_NAMES.get(layer.class_name, layer.class_name))
 
 
 _PYTHON_NAMES = {"GroupQueryAttention": "GroupedQueryAttention"}

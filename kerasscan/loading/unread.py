@@ -1,0 +1,24 @@
+"""What a replay cannot know, because the file could not be read to its end or leads out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kerasscan.model.saved import ProblemKind, Saved
+
+LARGEST: Final = 64 * 1024**3
+"""Bytes of one array; more than the memory of nearly every machine that loads a model."""
+
+
+def unread(saved: Saved) -> Iterator[str]:
+    """Yield why no release can be said to load the file, as clauses."""
+    for problem in saved.problems:
+        if problem.incomplete:
+            yield f"the file was not read to its end: {problem.detail}"
+        elif problem.kind is ProblemKind.OUTSIDE_LINK:
+            yield f"a part lies outside of the file: {problem.detail}"
+    for tensor in saved.tensors:
+        if tensor.nbytes > LARGEST:
+            yield f"an array of {tensor.nbytes:,} bytes may not fit into memory"
+            return
