@@ -19,7 +19,6 @@ from kerasscan.model.address import Address
 from kerasscan.model.outcome import Outcome, Reason, ReasonKind, Stage
 from kerasscan.model.saved import Container, Saved
 
-
 _GUARDED: Final = (Container.KERAS_ZIP, Container.KERAS_DIR, Container.JSON)
 
 _HELPED: Final = frozenset({ReasonKind.CUSTOM_OBJECT, ReasonKind.LAMBDA_REFUSED})
@@ -119,8 +118,10 @@ class Replay:
     @cached_property
     def lambda_is_guarded(self) -> bool:
         """Whether safe mode applies: in `.keras` and JSON always, in HDF5 from 3.11.3 on."""
-        is_guarded = self.saved.artifact.container in _GUARDED
-        return is_guarded or self.has("hdf5-safe-mode")
+        container = self.saved.artifact.container
+        if container is Container.JSON and self.release.line != "keras3":
+            return self.has("tables-read-modules")
+        return container in _GUARDED or self.has("hdf5-safe-mode")
 
     @property
     def is_beyond_help(self) -> bool:

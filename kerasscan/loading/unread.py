@@ -11,6 +11,9 @@ LARGEST: Final = 64 * 1024**3
 """Bytes of one array; more than the memory of nearly every machine that loads a model."""
 
 
+_PYTHON_OBJECT: Final = ("!!python/object", "!!python/name", "tag:yaml.org,2002:python/")
+
+
 def unread(saved: Saved) -> Iterator[str]:
     """Yield why no release can be said to load the file, as clauses."""
     for problem in saved.problems:
@@ -18,6 +21,9 @@ def unread(saved: Saved) -> Iterator[str]:
             yield f"the file was not read to its end: {problem.detail}"
         elif problem.kind is ProblemKind.OUTSIDE_LINK:
             yield f"a part lies outside of the file: {problem.detail}"
+    for tag in saved.yaml_tags:
+        if tag.tag.startswith(_PYTHON_OBJECT):
+            yield f"line {tag.line} runs Python code where PyYAML still does that: {tag.tag}"
     for tensor in saved.tensors:
         if tensor.nbytes > LARGEST:
             yield f"an array of {tensor.nbytes:,} bytes may not fit into memory"

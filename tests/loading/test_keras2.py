@@ -205,6 +205,13 @@ def test_an_unknown_class_is_told_in_the_words_of_the_release(
     assert outcome.first.message.startswith(message)
 
 
+def test_the_config_of_a_function_is_taken_for_a_class_in_hdf5() -> None:
+    own = {"module": "builtins", "class_name": "function", "config": "own"}
+    saved = hdf5(sequential(layer("Activation", "act", activation=own)))
+    outcome = load("tensorflow==2.15", saved, frozenset({"own"}))
+    assert first(outcome) == (ReasonKind.ARGUMENT_VALUE, "function")
+
+
 def test_a_sequential_was_a_list_until_2_2_2() -> None:
     only = layer("Activation", "act", activation="relu", batch_input_shape=[None, 4])
     old = {"class_name": "Sequential", "config": [only]}

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.accept import judge_arguments
-from kerasscan.loading.keras2 import models, optimizers, special, tables, values
+from kerasscan.loading.keras2 import keras1, models, optimizers, special, tables, values
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.things import Thing
@@ -64,6 +64,8 @@ def _layer(
 ) -> PaperLayer:
     name = inner.get("name", config.get("name"))
     own = name if isinstance(name, str) else shipped.name
+    if replay.release.line == "keras2":
+        inner = keras1.renewed(shipped, inner)
     layer = PaperLayer(shipped.name, own, inner, at)
     layer.build_shape = config.get("build_config")
     if shipped.kind == "model":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kerasscan.loading.keras2 import archive, hdf5, savedmodel
+from kerasscan.loading.keras2 import architecture, archive, hdf5, savedmodel
 from kerasscan.loading.replay import Replay
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
@@ -19,9 +19,15 @@ _DIRECTORIES: Final = frozenset({Container.SAVEDMODEL, Container.KERAS_DIR})
 
 
 def load(replay: Replay) -> None:
-    """`load_model(path)`: the content decides, but for the name of an archive."""
+    """`load_model(path)`: the content decides, but for the name of an archive.
+
+    An architecture is given to `model_from_json` or `model_from_yaml`.
+    """
     artifact = replay.saved.artifact
     container = artifact.container
+    if container in (Container.JSON, Container.YAML):
+        architecture.load(replay)
+        return
     is_archive = container is Container.KERAS_ZIP and artifact.extension == ".keras"
     if is_archive and replay.has("archives-read"):
         archive.load(replay)

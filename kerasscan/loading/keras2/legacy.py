@@ -88,6 +88,9 @@ def _object(
         return build.opaque(name, inner if isinstance(inner, dict) else {}, config, at, custom=True)
     found = look_up(replay, kind, name, pick)
     if found is None:
+        if name == "function":
+            names.unknown_function(replay, kind, inner, at)
+            return broken(name, at)
         names.unknown(replay, kind, name, at, is_class=True, printable=printable)
         return build.opaque(name, inner if isinstance(inner, dict) else {}, config, at)
     inner = _inner(replay, kind, name, inner, at)

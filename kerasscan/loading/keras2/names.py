@@ -72,6 +72,24 @@ def unknown(
     )
 
 
+def unknown_function(replay: Replay, kind: str, own: object, at: Address) -> None:
+    """Note the config of a function where only names of functions are read.
+
+    2.13 and newer write `{"class_name": "function", "config": "own", ...}` into HDF5 files and look
+    for a class of that name when they read it again; custom objects do not help.
+    """
+    replay.stop(
+        ReasonKind.ARGUMENT_VALUE,
+        Stage.RESOLVE,
+        at,
+        _message(replay, word(kind), "function", is_class=True),
+        subject="function",
+        argument=own if isinstance(own, str) else "",
+        error="ValueError",
+        remedy="write the name of the function in place of its config, or save as .keras",
+    )
+
+
 def kind_of_absence(kind: str, name: str, *, is_class: bool) -> ReasonKind:
     """Tell a class or function of another release of Keras from somebody's own."""
     ours = is_ours(name, kind) or (not is_class and is_ours(name, kind, is_function=True))

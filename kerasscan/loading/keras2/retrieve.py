@@ -76,7 +76,7 @@ def _by_module(
     real = module
     if replay.release.line == "tf-keras" and module.startswith("keras"):
         real = f"tf_{module}"
-    if module != "builtins" and not _is_importable(replay, real):
+    if real not in ("builtins", "__main__") and not _is_importable(replay, real):
         _not_imported(replay, name, real, at, is_function=is_function)
         return None
     found = replay.contents.by_path(f"{real}.{name}") or _public(replay, real, name)

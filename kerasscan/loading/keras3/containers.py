@@ -6,13 +6,15 @@ keras 3.0.0 to 3.15.1.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from kerasscan.loading.documents import document, place
 from kerasscan.loading.keras3 import compiling, legacy, objects
+from kerasscan.loading.ours import is_ours
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.restore import judge_calls, restore
+from kerasscan.loading.shown import shown
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
 from kerasscan.model.saved import Container, Purpose
@@ -83,9 +85,30 @@ def _architecture(replay: Replay) -> None:
     if found is None:
         _refuse(replay, "Could not parse config", "")
         return
-    made = objects.deserialize(replay, found.value, place(replay.saved, found), "model")
+    at = place(replay.saved, found)
+    if _is_old(found.value):
+        name = found.value.get("class_name") if isinstance(found.value, dict) else ""
+        replay.stop(
+            ReasonKind.FORMAT_REFUSED,
+            Stage.RESOLVE,
+            at,
+            f"Could not locate class '{shown(name)}'.",
+            subject=str(name),
+            remedy="read it with model_from_json of TensorFlow 2.15 or tf-keras: Keras 3 reads no "
+            "architecture of Keras 2",
+        )
+        return
+    made = objects.deserialize(replay, found.value, at, "model")
     if isinstance(made, PaperLayer):
         judge_calls(replay, made)
+
+
+def _is_old(config: Any) -> bool:
+    """Whether Keras 2 wrote it: its classes have no module."""
+    if not isinstance(config, dict) or "module" in config:
+        return False
+    name = config.get("class_name")
+    return isinstance(name, str) and is_ours(name, "layer")
 
 
 def _archive(replay: Replay) -> None:

@@ -124,7 +124,8 @@ def _own(replay: Replay, layer: PaperLayer, path: str, traced: Traced, store: _S
 
 def _stored(path: str, owner: str, store: _Store) -> dict[str, tuple[int, ...]]:
     """Return the arrays of an owner, under its name in Keras 3 or that in Keras 2."""
-    for name in (owner, keras2_owner(owner)):
+    old = owner.replace("layers/", f"{_OLD}/")
+    for name in (owner, keras2_owner(owner), old):
         found = store.get(f"{path}/{name}" if name else path)
         if found:
             return found
