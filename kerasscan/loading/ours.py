@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from kerasscan.catalog.builtin import (
+    APPLICATION_PRIVATE,
     is_builtin_class,
     is_builtin_function,
     is_builtin_registered,
+    kinds_of_class,
 )
 
 _LAYER_LIKE = ("layer", "model", "cell", "operation")
@@ -25,3 +27,11 @@ def is_ours(name: str, kind: str | None = None, *, is_function: bool = False) ->
         return is_builtin_function(name, kind if kind != "layer" else None)
     kinds = _LAYER_LIKE if kind == "layer" else (kind,)
     return any(is_builtin_class(name, each) for each in kinds)
+
+
+def is_application_layer(module: str, name: str) -> bool:
+    """Whether a class is one that `keras.applications` defines for itself in that module.
+
+    A loader that imports modules finds it; one that looks names up does not.
+    """
+    return ".applications." in module and APPLICATION_PRIVATE in kinds_of_class(name)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras3.denied import LOADING, NON_MODELING
-from kerasscan.loading.ours import is_ours
+from kerasscan.loading.ours import is_application_layer, is_ours
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
 from kerasscan.model.address import Address
@@ -159,7 +159,7 @@ def _may_import(replay: Replay, module: str) -> bool:
     return _is_keras(module)
 
 
-def _imported(replay: Replay, what: Wanted, at: Address) -> Shipped | None:
+def _imported(replay: Replay, what: Wanted, at: Address) -> Shipped | str | None:
     """`importlib.import_module` and `vars(mod)[name]`, for modules of Keras itself."""
     module = what.module or ""
     found = replay.contents.by_path(f"{module}.{what.name}")
@@ -168,6 +168,8 @@ def _imported(replay: Replay, what: Wanted, at: Address) -> Shipped | None:
     saveable_only = replay.has("import-saveable-only")
     if found is not None and (found.is_saveable or not saveable_only):
         return found
+    if found is None and is_application_layer(module, what.name):
+        return CUSTOM
     kind = "function" if what.is_function else "class"
     if not replay.contents.has_module(module):
         replay.stop(
