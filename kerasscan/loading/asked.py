@@ -15,6 +15,8 @@ from kerasscan.catalog.releases import Release
 from kerasscan.catalog.shipped import Shipped
 
 _Question: TypeAlias = tuple[str, Any, Any]
+Asking: TypeAlias = tuple[_Question, Any]
+"""A question and its answer."""
 
 
 class Asked:
@@ -27,6 +29,7 @@ class Asked:
     def __init__(self, release: Release) -> None:
         self.release: Final = release
         self._answers: dict[_Question, Any] = {}
+        self._trail: list[_Question] = []
 
     def has(self, behaviour: str) -> bool:
         """Whether the release behaves in that way (`catalog/overlays/behaviours.json`)."""
@@ -72,13 +75,27 @@ class Asked:
             keys: All keys in the file: other arguments of a class make no difference to it.
         """
         return release.line == self.release.line and all(
-            _answer(release, question) == answer
-            if question[0] == "by_name"  # whose answers are chosen from by module and path
-            else _alike(_answer(release, question), answer, keys)
+            _agrees(question, _answer(release, question), answer, keys)
             for question, answer in self._answers.items()
         )
 
+    def mark(self) -> int:
+        """Return a place in the sequence of questions, for `since_mark`."""
+        return len(self._trail)
+
+    def since_mark(self, mark: int) -> tuple[Asking, ...]:
+        """Return what was asked since a place, with the answers."""
+        questions = dict.fromkeys(self._trail[mark:])
+        return tuple((question, self._answers[question]) for question in questions)
+
+    def confirms(self, asked: Iterable[Asking], keys: frozenset[str]) -> bool:
+        """Ask again what another release of the line was asked; whether the answers agree."""
+        return all(
+            _agrees(question, self._ask(question), answer, keys) for question, answer in asked
+        )
+
     def _ask(self, question: _Question) -> Any:
+        self._trail.append(question)
         if question not in self._answers:
             self._answers[question] = _answer(self.release, question)
         return self._answers[question]
@@ -98,10 +115,10 @@ def _answer(release: Release, question: _Question) -> Any:
     return getattr(contents, method)(first)
 
 
-_MADE_BY_LOADERS: Final = frozenset(
-    ("axis", "batch_input_shape", "batch_shape", "fn", "input_shape", "learning_rate", "lr", "name")
-)
-"""Arguments that loaders write into a config which does not have them."""
+def _agrees(question: _Question, one: Any, other: Any, keys: frozenset[str]) -> bool:
+    if question[0] == "by_name":
+        return bool(one == other)  # such answers are chosen from by module and path
+    return _alike(one, other, keys)
 
 
 def _alike(one: Any, other: Any, keys: frozenset[str]) -> bool:
@@ -115,20 +132,6 @@ def _alike(one: Any, other: Any, keys: frozenset[str]) -> bool:
             _alike(*pair, keys) for pair in zip(one, other, strict=True)
         )
     return bool(one == other)
-
-
-def keys_of(values: Iterable[Any]) -> frozenset[str]:
-    """Return every key in JSON values, at any depth, and those that loaders add."""
-    found: set[str] = set(_MADE_BY_LOADERS)
-    todo = list(values)
-    while todo:
-        value = todo.pop()
-        if isinstance(value, dict):
-            found.update(value)
-            todo += value.values()
-        elif isinstance(value, list):
-            todo += value
-    return frozenset(found)
 
 
 def version_of(release: Release) -> tuple[int, ...]:

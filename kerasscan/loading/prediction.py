@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kerasscan.catalog.releases import Release
-from kerasscan.loading.asked import Asked, keys_of
+from kerasscan.loading.asked import Asked
 from kerasscan.loading.given import Given
+from kerasscan.loading.memory import Memory, keys_of
 from kerasscan.loading.places import Places
-from kerasscan.loading.replay import KnownTrace, Replay
+from kerasscan.loading.replay import Replay
 from kerasscan.loading.unread import unread
 from kerasscan.model.outcome import Outcome
 from kerasscan.model.saved import Saved
@@ -25,11 +26,11 @@ def predict(saved: Saved, release: Release, given: Given = _NOTHING) -> Outcome:
         release: The release that loads it.
         given: What the file cannot tell.
     """
-    return Places(saved).named(_replayed(saved, release, given, []).outcome())
+    return Places(saved).named(_replayed(saved, release, given, Memory()).outcome())
 
 
-def _replayed(saved: Saved, release: Release, given: Given, traces: list[KnownTrace]) -> Replay:
-    replay = Replay(saved, release, given, traces)
+def _replayed(saved: Saved, release: Release, given: Given, memory: Memory) -> Replay:
+    replay = Replay(saved, release, given, memory)
     _load(replay)
     for doubt in unread(saved):
         replay.doubt(doubt)
@@ -42,13 +43,12 @@ def predict_all(
     """Replay the load in many releases, once for those that cannot differ."""
     found: dict[Release, Outcome] = {}
     replays: list[tuple[Asked, Outcome]] = []
-    traces: list[KnownTrace] = []
     places = Places(saved)
-    keys = keys_of(document.value for document in saved.documents)
+    memory = Memory(keys_of(document.value for document in saved.documents))
     for release in releases:
-        outcome = _known(release, replays, keys)
+        outcome = _known(release, replays, memory.keys)
         if outcome is None:
-            replay = _replayed(saved, release, given, traces)
+            replay = _replayed(saved, release, given, memory)
             outcome = places.named(replay.outcome())
             replays.insert(0, (replay.contents, outcome))
         found[release] = replace(outcome, release=release.requirement)

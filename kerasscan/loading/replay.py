@@ -6,15 +6,16 @@ a person who repairs the first reason is not surprised by the second.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property
+from itertools import islice
 from typing import Any, Final
 
 from kerasscan.catalog.releases import Release
 from kerasscan.loading.asked import Asked
 from kerasscan.loading.given import Given
-from kerasscan.loading.paper import PaperLayer, Traced
+from kerasscan.loading.memory import KnownLayer, Memory, uncalled
+from kerasscan.loading.paper import PaperLayer
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import Outcome, Reason, ReasonKind, Stage
 from kerasscan.model.saved import Container, Saved
@@ -25,23 +26,6 @@ _HELPED: Final = frozenset({ReasonKind.CUSTOM_OBJECT, ReasonKind.LAMBDA_REFUSED}
 """What `custom_objects` and `safe_mode=False` get past."""
 
 
-@dataclass(frozen=True)
-class KnownTrace:
-    """What calling the layers of a model found, in one release.
-
-    Attributes:
-        line: The release's product line.
-        model: The model.
-        traced: What was found.
-        versions: Versions that the release was compared with, and whether it is as new.
-    """
-
-    line: str
-    model: PaperLayer
-    traced: Traced
-    versions: Mapping[tuple[int, ...], bool]
-
-
 class Replay:
     """One file, one release, and what was found so far.
 
@@ -49,34 +33,73 @@ class Replay:
         saved: The file.
         release: The release that loads it.
         given: What the file cannot tell.
-        traces: What other replays of the file found when they called the layers.
+        memory: What replays of the file in other releases found.
         contents: What the release ships; remembers what it is asked.
         compiling: Whether optimizer, loss and metrics are being restored: what stops then,
             `compile=False` leaves out.
         honours_compile: Whether `compile=False` would reach the reader.
+        shared: Objects by their ``shared_object_id``.
+        took_shared: Whether an object was taken from there; set by who takes it.
         unsafe: Whether the replay is on the way that only `safe_mode=False` takes.
     """
 
-    def __init__(
-        self, saved: Saved, release: Release, given: Given, traces: list[KnownTrace]
-    ) -> None:
+    def __init__(self, saved: Saved, release: Release, given: Given, memory: Memory) -> None:
         self.saved = saved
         self.release = release
         self.given = given
-        self.traces = traces
+        self.memory = memory
         self.contents = Asked(release)
         self.compiling = False
         self.unsafe = False
         self.honours_compile = True
         self.shared: dict[Any, Any] = {}
+        self.took_shared = False
         self._reasons: dict[Reason, None] = {}
         self._doubts: dict[str, None] = {}
 
     def trial(self) -> Replay:
         """Return a replay without reasons, for what the release tries and may fail to do."""
-        trial = Replay(self.saved, self.release, self.given, self.traces)
+        trial = Replay(self.saved, self.release, self.given, self.memory)
         trial.contents = self.contents
         return trial
+
+    def remembered(self, config: dict[str, Any], make: Callable[[], Any]) -> Any:
+        """Make a layer of a list of layers, or take one over that another release made alike.
+
+        Args:
+            config: The layer's config, as it stands in a document.
+            make: Makes it, and notes what stands in the way.
+        """
+        for known in self.memory.layers.get(id(config), ()):
+            if known.line == self.release.line and self.contents.confirms(
+                known.asked, self.memory.keys
+            ):
+                return self._taken_over(known)
+        mark, shared = self.contents.mark(), set(self.shared)
+        reasons, doubts = len(self._reasons), len(self._doubts)
+        self.took_shared = False
+        made = make()
+        if isinstance(made, PaperLayer) and not self.took_shared:
+            kept = uncalled(made)
+            added = {key: each for key, each in self.shared.items() if key not in shared}
+            known = KnownLayer(
+                line=self.release.line,
+                asked=self.contents.since_mark(mark),
+                layer=kept,
+                shared={key: kept if each is made else each for key, each in added.items()},
+                reasons=tuple(islice(self._reasons, reasons, None)),
+                doubts=tuple(islice(self._doubts, doubts, None)),
+            )
+            self.memory.layers.setdefault(id(config), []).append(known)
+        return made
+
+    def _taken_over(self, known: KnownLayer) -> PaperLayer:
+        layer = uncalled(known.layer)
+        for key, each in known.shared.items():
+            self.shared[key] = layer if each is known.layer else each
+        self._reasons.update(dict.fromkeys(known.reasons))
+        self._doubts.update(dict.fromkeys(known.doubts))
+        return layer
 
     def has(self, behaviour: str) -> bool:
         """Whether the release behaves in that way (`catalog/overlays/behaviours.json`)."""

@@ -12,7 +12,13 @@ from kerasscan.loading.replay import Replay
 
 def decoded(replay: Replay, value: Any) -> Any:
     """Return a document as the release reads it; a tuple becomes a list here."""
-    return _decoded(value) if replay.has("json-decoded") else value
+    if not replay.has("json-decoded"):
+        return value
+    known = replay.memory.decoded
+    if id(value) not in known:
+        known[id(value)] = _decoded(value)
+        replay.memory.configs.append(value)
+    return known[id(value)]
 
 
 def _decoded(value: Any) -> Any:

@@ -100,6 +100,7 @@ def _object(
     key = ("keras2", identity)
     is_shared = isinstance(identity, int) and replay.has("shared-objects")
     if is_shared and key in replay.shared:
+        replay.took_shared = True
         return replay.shared[key]
     # build_config and compile_config, which newer releases write, are not read
     made = build.from_config(replay, found, inner, {"name": config.get("name")}, at)

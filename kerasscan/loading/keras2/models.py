@@ -160,7 +160,10 @@ def layer_of(replay: Replay, config: Any, at: Address, parent: str) -> Any:
     if not isinstance(config, dict):
         return tables.deserialize(replay, "layer", config, at)
     here = at.within(layer_path(config, parent))
-    return tables.deserialize(replay, "layer", config, here, old="module" not in config)
+    old = "module" not in config
+    return replay.remembered(
+        config, lambda: tables.deserialize(replay, "layer", config, here, old=old)
+    )
 
 
 def layer_path(config: dict[str, Any], parent: str) -> str:

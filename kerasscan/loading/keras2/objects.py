@@ -56,6 +56,7 @@ def _object(replay: Replay, config: dict[str, Any], at: Address) -> Any:
     identity = config.get("shared_object_id")
     key = ("keras2", identity)
     if isinstance(identity, int) and key in replay.shared:
+        replay.took_shared = True
         return replay.shared[key]
     made = _made(replay, retrieve(replay, config, at), name, inner, config, at)
     if isinstance(identity, int):

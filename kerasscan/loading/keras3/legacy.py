@@ -92,6 +92,7 @@ def deserialize(replay: Replay, config: dict[str, Any], at: Address) -> Any:
         return build.opaque(name, inner if isinstance(inner, dict) else {}, config, at)
     identity = config.get("shared_object_id")
     if isinstance(identity, int) and ("legacy", identity) in replay.shared:
+        replay.took_shared = True
         return replay.shared["legacy", identity]
     if is_function(found):
         return Thing("function", name, {}, at)

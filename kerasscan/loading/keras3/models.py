@@ -169,8 +169,8 @@ def layer_of(replay: Replay, config: Any, at: Address, parent: str) -> Any:
         return config
     here = at.within(layer_path(config, parent))
     if "module" not in config:
-        return legacy.model_from_config(replay, config, here)
-    return objects.deserialize(replay, config, here, "layer")
+        return replay.remembered(config, lambda: legacy.model_from_config(replay, config, here))
+    return replay.remembered(config, lambda: objects.deserialize(replay, config, here, "layer"))
 
 
 def layer_path(config: dict[str, Any], parent: str) -> str:

@@ -59,6 +59,7 @@ def _object(replay: Replay, config: dict[str, Any], at: Address, role: str | Non
         return _tagged(replay, class_name, inner, at)
     identity = config.get("shared_object_id")
     if isinstance(identity, int) and identity in replay.shared:
+        replay.took_shared = True
         return replay.shared[identity]
     what = wanted(config, role)
     if what is None:

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kerasscan.loading.asked import Asked, version_of
+from kerasscan.loading.memory import KnownTrace
 from kerasscan.loading.paper import Misfit, PaperLayer, Traced
-from kerasscan.loading.replay import KnownTrace, Replay
+from kerasscan.loading.replay import Replay
 from kerasscan.loading.restore.archive import restore_archive
 from kerasscan.loading.restore.hdf5 import restore_hdf5
 from kerasscan.loading.shapes import Dialect, trace
@@ -54,14 +55,14 @@ def tracing(replay: Replay, model: PaperLayer) -> tuple[PaperLayer, Traced]:
         The model, or its equal, and what tracing it found.
     """
     line = replay.release.line
-    for known in replay.traces:
+    for known in replay.memory.traces:
         if known.line == line and known.model == model and _answers(replay, known.versions):
             return known.model, known.traced
     asked = Asked(replay.release)
     traced = trace(model, _AskedDialect(line == "keras3", version_of(replay.release), line, asked))
     versions = asked.versions()
     _answers(replay, versions)
-    replay.traces.append(KnownTrace(line, model, traced, versions))
+    replay.memory.traces.append(KnownTrace(line, model, traced, versions))
     return model, traced
 
 
