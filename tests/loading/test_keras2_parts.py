@@ -10,7 +10,7 @@ import pytest
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind
 from kerasscan.model.saved import Document, Purpose
-from tests.loading.test_keras2 import (
+from tests.loading.made_by_hand import (
     ACTIVATION,
     Value,
     archive,

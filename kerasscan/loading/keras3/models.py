@@ -18,7 +18,6 @@ from kerasscan.model.outcome import ReasonKind, Stage
 
 MODELS: Final = frozenset({"Sequential", "Functional", "Model"})
 _FUNCTIONAL_KEYS: Final = ("name", "layers", "input_layers", "output_layers")
-_OWN_KEYS: Final = frozenset({*_FUNCTIONAL_KEYS, "trainable"})
 
 
 def model(
@@ -142,9 +141,6 @@ def functional(replay: Replay, shipped: Shipped, inner: dict[str, Any], at: Addr
     nodes: dict[str, list[Any]] = {}
     for index, config in enumerate(configs):
         _process_layer(replay, made, config, here.down(index), nodes)
-    extra = [key for key in inner if key not in _OWN_KEYS]
-    if extra and replay.has("functional-takes-more-keys") and not shipped.swallows_unknown:
-        pass  # Functional.__init__ takes **kwargs and drops what it does not know
     graph.connect(replay, made, nodes, at.down("config"))
     return made
 
