@@ -201,10 +201,11 @@ class TestOldHdf5:
 
     def test_a_nested_model_of_keras_2_is_waited_for(self) -> None:
         old_input = called(OLD_INPUT)
-        inner = {"class_name": "Sequential", "config": {"name": "in", "layers": [OLD_INPUT]}}
-        nested = called(
-            {**inner, "config": {**inner["config"], "name": "inner"}}, [["a", 0, 0, {}]]
-        )
+        inner: Value = {
+            "class_name": "Sequential",
+            "config": {"name": "inner", "layers": [OLD_INPUT]},
+        }
+        nested = called(inner, [["a", 0, 0, {}]])
         last = called(layer("Flatten", "f"), [["inner", 1, 0, {}]])
         model = {
             "class_name": "Functional",

@@ -17,6 +17,9 @@ from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
 
 MODELS: Final = frozenset({"Sequential", "Functional", "Model"})
+_NOT_TAKEN: Final = ("layers", "input_shape")
+"""What a model's config holds besides its own: layers apart, a shape that nobody reads."""
+
 _FUNCTIONAL_KEYS: Final = ("name", "layers", "input_layers", "output_layers")
 
 
@@ -43,7 +46,7 @@ def sequential(replay: Replay, inner: Any, at: Address) -> PaperLayer:
     made = PaperLayer("Sequential", "sequential", {}, at, kind="sequential")
     if isinstance(inner, dict) and "name" in inner:
         made.name = str(inner["name"])
-        made.config = {key: value for key, value in inner.items() if key != "layers"}
+        made.config = {key: value for key, value in inner.items() if key not in _NOT_TAKEN}
         configs, here = inner.get("layers"), here.down("layers")
     elif replay.has("sequential-config-list-rejected") or not isinstance(inner, list):
         replay.stop(
@@ -135,7 +138,7 @@ def functional(replay: Replay, shipped: Shipped, inner: dict[str, Any], at: Addr
     made = PaperLayer(
         shipped.name, name if isinstance(name, str) else "functional", {}, at, kind="functional"
     )
-    made.config = {key: value for key, value in inner.items() if key != "layers"}
+    made.config = {key: value for key, value in inner.items() if key not in _NOT_TAKEN}
     here = at.down("config", "layers")
     configs = inner["layers"] if isinstance(inner["layers"], list) else []
     nodes: dict[str, list[Any]] = {}

@@ -45,6 +45,8 @@ _DTYPES: Final = frozenset(
 )
 
 
+_MODES: Final = ("int8", "float8", "int4", "gptq", "awq")
+
 _LOOKUPS: Final = frozenset({"IntegerLookup", "StringLookup"})
 
 
@@ -66,7 +68,7 @@ def judge_dtype(replay: Replay, value: Any, at: Address, owner: Shipped) -> None
 def _name(replay: Replay, name: str, at: Address, owner: Shipped) -> None:
     if name in _DTYPES or replay.is_given(name):
         return
-    mode = next((mode for mode in ("int8", "float8", "int4", "gptq", "awq") if _is(name, mode)), "")
+    mode = next((mode for mode in _MODES if _is(name, mode)), "")
     if mode and replay.has(f"quantization-{mode}"):
         return
     kind = "FloatDTypePolicy" if replay.has("float-policy-named") else "DTypePolicy"
@@ -111,5 +113,17 @@ def _policy(replay: Replay, config: dict[str, Any], at: Address, owner: Shipped)
         )
         return
     values = inner if isinstance(inner, dict) else {}
+    mode = values.get("mode")
+    if isinstance(mode, str) and not (mode in _MODES and replay.has(f"quantization-{mode}")):
+        replay.stop(
+            ReasonKind.ARGUMENT_VALUE,
+            Stage.CONSTRUCT,
+            at.down("config", "mode"),
+            f"Invalid quantization mode. Received: mode={shown(mode)}",
+            subject=owner.name,
+            argument="mode",
+            error="ValueError",
+        )
+        return
     if judge_arguments(replay, found[0], values, at) and isinstance(values.get("name"), str):
         _name(replay, values["name"], at.down("config", "name"), owner)

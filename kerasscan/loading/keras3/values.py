@@ -189,6 +189,20 @@ def _lookup(replay: Replay, layer: PaperLayer, at: Address) -> None:
     )
 
 
+def _uncallable(replay: Replay, layer: PaperLayer, at: Address) -> None:
+    """`Layer.call` raises NotImplementedError, which `Sequential.build` survives where it is one."""
+    if replay.has("uncallable-layer-raises"):
+        replay.stop(
+            ReasonKind.GRAPH_REFUSED,
+            Stage.CONNECT,
+            at,
+            f"Could not automatically infer the output shape / dtype of '{shown(layer.name)}' "
+            f"(of type {layer.class_name}).",
+            subject=layer.class_name,
+            error="RuntimeError",
+        )
+
+
 def _batch_normalization(replay: Replay, layer: PaperLayer, at: Address) -> None:
     """`self.axis = int(axis)`: Keras 2 writes a list."""
     axis = layer.config.get("axis", -1)
@@ -248,9 +262,11 @@ _CHECKS: Final[dict[str, _Check]] = {
     "Hashing": _hashing,
     "InputLayer": _input_layer,
     "IntegerLookup": _lookup,
+    "Layer": _uncallable,
     "MultiHeadAttention": _multi_head_attention,
     "Pipeline": _pipeline,
     "RandomShear": _random_shear,
     "StringLookup": _lookup,
     "TextVectorization": _lookup,
+    "Wrapper": _uncallable,
 }

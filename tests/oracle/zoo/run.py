@@ -66,6 +66,12 @@ LOADERS = (
     "keras==3.14.0",
     "tensorflow==1.15",
     "tf-keras==2.17.0",
+    "keras==3.0.0",
+    "keras==3.0.2",
+    "keras==3.3.0",
+    "keras==3.9.0",
+    "keras==3.12.4",
+    "keras==3.13.1",
 )
 INDEX = "index.jsonl"
 SILENCE = 240.0
