@@ -190,7 +190,7 @@ def _lookup(replay: Replay, layer: PaperLayer, at: Address) -> None:
 
 
 def _uncallable(replay: Replay, layer: PaperLayer, at: Address) -> None:
-    """`Layer.call` raises NotImplementedError, which `Sequential.build` survives where it is one."""
+    """`Layer.call` raises NotImplementedError, which a Sequential survives from 3.4 on."""
     if replay.has("uncallable-layer-raises"):
         replay.stop(
             ReasonKind.GRAPH_REFUSED,
