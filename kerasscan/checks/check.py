@@ -30,6 +30,7 @@ class Check:
         options_schema: JSON Schema (draft 2020-12) of the card's ``[options]``.
         open_facts: A prefix such as ``config.``: placeholders that begin with it are allowed
             too, and are filled from the object found.
+        needs_outcomes: Whether it asks what the releases of the target do with the file.
     """
 
     name: str
@@ -38,3 +39,4 @@ class Check:
     facts: Mapping[str, str]
     options_schema: Mapping[str, Any] = field(default_factory=_no_options)
     open_facts: str = ""
+    needs_outcomes: bool = False

@@ -12,6 +12,7 @@ from kerasscan.checks.connections import (
     UNREACHABLE_LAYER,
 )
 from kerasscan.checks.custom import CUSTOM_FUNCTION, CUSTOM_OBJECT
+from kerasscan.checks.failures import LOAD_FAILURE
 from kerasscan.checks.files import (
     CONTAINER,
     EXTENSION,
@@ -20,6 +21,7 @@ from kerasscan.checks.files import (
     VERSION_MISSING,
 )
 from kerasscan.checks.lambdas import LAMBDA_BYTECODE
+from kerasscan.checks.leaving import LEAVING_CLASS
 from kerasscan.checks.matches import OBJECT_MATCHES
 from kerasscan.checks.yaml_tags import YAML_PYTHON_OBJECT
 
@@ -32,6 +34,8 @@ _ALL = (
     DUPLICATE_LAYER_NAME,
     EXTENSION,
     LAMBDA_BYTECODE,
+    LEAVING_CLASS,
+    LOAD_FAILURE,
     OBJECT_MATCHES,
     PROBLEM,
     UNREACHABLE_LAYER,
