@@ -40,7 +40,8 @@ FILES = 500
 HEAVY = ("h5py", "numpy", "networkx", "jsonschema", "rich")
 """What costs more to import than a small file costs to scan."""
 
-SCAN = (sys.executable, "-m", "kerasscan", "scan", "--no-progress")
+COMMAND = (sys.executable, "-m", "kerasscan")
+SCAN = (*COMMAND, "scan", "--no-progress")
 
 _BIG_H5 = """
 import sys, h5py
@@ -102,6 +103,8 @@ def _start_up() -> Iterator[str]:
         "kerasscan scan one.json": (*SCAN, str(JSON)),
         "kerasscan scan one.keras": (*SCAN, str(KERAS)),
         "kerasscan scan one.h5": (*SCAN, str(H5)),
+        "kerasscan inspect one.h5": (*COMMAND, "inspect", str(H5)),
+        "kerasscan compat one.h5": (*COMMAND, "compat", str(H5)),
     }
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for each in range(ROUNDS + 1):

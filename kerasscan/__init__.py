@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from kerasscan.model.saved import Saved
     from kerasscan.reader import read
     from kerasscan.reader.limits import Limits
-    from kerasscan.scanner import scan
+    from kerasscan.scanner.scanning import scan
 
 _HOMES = {
     "Limits": "kerasscan.reader.limits",
     "Report": "kerasscan.model.finding",
     "Saved": "kerasscan.model.saved",
     "read": "kerasscan.reader",
-    "scan": "kerasscan.scanner",
+    "scan": "kerasscan.scanner.scanning",
 }
 
 

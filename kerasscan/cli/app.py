@@ -36,6 +36,23 @@ class InspectFormat(StrEnum):
     JSON = "json"
 
 
+class CompatFormat(StrEnum):
+    """Formats of ``compat``."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class Backend(StrEnum):
+    """What Keras 3 can run on."""
+
+    TENSORFLOW = "tensorflow"
+    JAX = "jax"
+    TORCH = "torch"
+    NUMPY = "numpy"
+
+
 class FailOn(StrEnum):
     """What makes a scan exit with 1."""
 
@@ -103,6 +120,19 @@ def scan(
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="Exit with 1 from this severity on.")
     ] = FailOn.WARNING,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="REQ",
+            help="Releases that the models must load with: keras>=3.6,<3.9, tensorflow==2.10. "
+            "Without it: what the project pins, else the newest Keras 3.",
+        ),
+    ] = None,
+    python: Annotated[
+        str | None,
+        typer.Option(metavar="3.11", help="Python that loads; Lambda bytecode is bound to one."),
+    ] = None,
     rules: Annotated[
         list[str] | None,
         typer.Option("--rules", metavar="DIR", help="Add a folder of cards (a rule pack)."),
@@ -138,6 +168,8 @@ def scan(
             ignore=_split(ignore),
             extend_select=_split(extend_select),
             fail_on=fail_on.value,
+            target=tuple(target or ()),
+            python=python,
             rules=tuple(rules or ()),
             include=_split(include),
             exclude=_split(exclude),
@@ -152,6 +184,59 @@ def _split(values: list[str] | None) -> tuple[str, ...]:
     """Return the items of comma-separated, repeated options."""
     return tuple(
         item.strip() for value in values or () for item in value.split(",") if item.strip()
+    )
+
+
+@app.command()
+def compat(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATHS...", help="Model files, and folders to search for them."),
+    ],
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="REQ",
+            help="Ask about these releases only: keras>=3.6,<3.9, tensorflow==2.10, tf-keras. "
+            "May be repeated.",
+        ),
+    ] = None,
+    python: Annotated[
+        str | None,
+        typer.Option(metavar="3.11", help="Python that loads; Lambda bytecode is bound to one."),
+    ] = None,
+    backend: Annotated[
+        Backend, typer.Option("--backend", help="Backend of Keras 3.")
+    ] = Backend.TENSORFLOW,
+    custom_objects: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--custom-objects",
+            metavar="NAMES",
+            help="Custom classes and functions that are passed or registered, with commas.",
+        ),
+    ] = None,
+    output_format: Annotated[
+        CompatFormat, typer.Option("--output-format", help="Format of the output.")
+    ] = CompatFormat.TEXT,
+) -> None:
+    """Tell which Keras releases can load model files, and why the others cannot.
+
+    Exits with 0 when every file loads in every release asked (without --target: in at least
+    one), with 1 when one does not, with 3 when that cannot be told.
+    """
+    from kerasscan.cli.compat_command import Question, run_compat
+
+    run_compat(
+        Question(
+            paths=tuple(paths),
+            targets=tuple(target or ()),
+            python=python,
+            backend=backend.value,
+            custom_objects=_split(custom_objects),
+            output_format=output_format.value,
+        )
     )
 
 

@@ -8,10 +8,13 @@ from typing import Literal, cast
 
 import typer
 
+from kerasscan.catalog.releases import BadRequirement
 from kerasscan.cli.exits import exit_code, refuse
-from kerasscan.cli.settings import find_settings
+from kerasscan.cli.python_option import python_version
+from kerasscan.cli.settings import Settings, find_settings
 from kerasscan.cli.terminal import columns, has_color, progress_bar
 from kerasscan.model.finding import Report, Rule, Severity
+from kerasscan.model.target import Target
 from kerasscan.report import FORMATS, Manner, render
 from kerasscan.rulebook.bad_cards import BadCards
 from kerasscan.rulebook.selection import UnknownSelector
@@ -30,6 +33,8 @@ class Wishes:
     ignore: tuple[str, ...]
     extend_select: tuple[str, ...]
     fail_on: str
+    target: tuple[str, ...]
+    python: str | None
     rules: tuple[str, ...]
     include: tuple[str, ...]
     exclude: tuple[str, ...]
@@ -73,11 +78,25 @@ def _scan(wishes: Wishes, formats: list[str]) -> Report:
                 jobs=wishes.jobs,
                 hashes=any(name in _HASHED for name in formats),
                 progress=progress,
+                python=python_version(wishes.python),
+                target=wishes.target or _set_target(settings),
             )
-    except (NoSuchPath, UnknownSelector) as error:
+    except (NoSuchPath, UnknownSelector, BadRequirement) as error:
         refuse(str(error))
     except BadCards as error:
         refuse(f"wrong cards:\n{error}")
+
+
+def _set_target(settings: Settings) -> Target | tuple[str, ...]:
+    """Return the target that the project sets, or nothing."""
+    if not settings.target:
+        return ()
+    from kerasscan.scanner.target import asked_target
+
+    try:
+        return asked_target(settings.target, str(settings.file))
+    except BadRequirement as error:
+        refuse(f"{settings.file}: [tool.kerasscan] target: {error}")
 
 
 def _output(text: str) -> tuple[str, Path]:

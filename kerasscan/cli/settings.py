@@ -17,12 +17,16 @@ class Settings:
 
     Attributes:
         rules: Folders with packs of cards.
+        target: Requirements: the releases that the models are meant to load with.
+        file: The file that sets them.
     """
 
     rules: tuple[Path, ...] = ()
+    target: tuple[str, ...] = ()
+    file: Path | None = None
 
 
-_KEYS = ("rules",)
+_KEYS = ("rules", "target")
 
 
 def find_settings(start: Path) -> Settings:
@@ -55,7 +59,13 @@ def _settings(file: Path, data: bytes) -> Settings:
     if unknown:
         known = ", ".join(_KEYS)
         refuse(f"{file}: [tool.kerasscan] has no key '{unknown[0]}'; it has: {known}")
-    rules = table.get("rules", [])
-    if not isinstance(rules, list) or not all(isinstance(item, str) for item in rules):
-        refuse(f"{file}: [tool.kerasscan] rules must be a list of folders")
-    return Settings(tuple(file.parent / item for item in rules))
+    rules = _texts(file, table, "rules", "folders")
+    target = _texts(file, table, "target", "requirements such as keras>=3.6")
+    return Settings(tuple(file.parent / item for item in rules), target, file)
+
+
+def _texts(file: Path, table: dict[str, Any], key: str, what: str) -> tuple[str, ...]:
+    values = table.get(key, [])
+    if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
+        refuse(f"{file}: [tool.kerasscan] {key} must be a list of {what}")
+    return tuple(values)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kerasscan.model.finding import FileReport, Finding, Report
+from kerasscan.model.target import Target
 from kerasscan.report.json_text import written
 from kerasscan.report.tally import tally
 
@@ -20,6 +21,7 @@ def render_json(report: Report) -> str:
             "schema": SCHEMA,
             "version": report.version,
             "summary": {**asdict(tally(report)), "complete": report.is_complete},
+            "target": _target(report.target),
             "files": [_file(file) for file in report.files],
         }
     )
@@ -33,6 +35,10 @@ def report_schema() -> dict[str, Any]:
     text = files("kerasscan.report").joinpath("report.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
+
+
+def _target(target: Target | None) -> dict[str, Any] | None:
+    return None if target is None else asdict(target)
 
 
 def _file(file: FileReport) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeAlias
 
 from kerasscan.model.finding import FileReport, Finding, Report, Rule
+from kerasscan.model.target import Target
 from kerasscan.report import sarif_notifications as notifications
 from kerasscan.report.json_text import written
 from kerasscan.report.sarif_results import SOURCE_ROOT, Region, artifact, physical, result
@@ -73,7 +74,7 @@ class _Run:
         self, category: str, help_markdown: Callable[[Rule], str] | None
     ) -> dict[str, Any]:
         """Return the run; its results are a list also when empty (section 3.14.23)."""
-        return {
+        run = {
             "tool": {"driver": _driver(self._report, help_markdown)},
             "invocations": [
                 {
@@ -89,6 +90,9 @@ class _Run:
             "artifacts": self._artifacts,
             "results": self._results(),
         }
+        if self._report.target is not None:
+            run["properties"] = {"target": _target(self._report.target)}
+        return run
 
     def _enter(self, file: FileReport, place: Place) -> int:
         """Return the index of a file's artifact; the list holds each URI once (3.14.15)."""
@@ -129,6 +133,16 @@ def _most_severe(found: list[_Found]) -> list[_Found]:
         return found
     worst_first = sorted(range(len(found)), key=lambda at: -found[at][0].severity.rank)
     return [found[at] for at in sorted(worst_first[:MOST_RESULTS])]
+
+
+def _target(target: Target) -> dict[str, Any]:
+    """Return the target; of an absolute path only the name, which tells nothing of the machine."""
+    source = PurePath(target.source)
+    return {
+        "requirements": list(target.requirements),
+        "releases": list(target.releases),
+        "source": source.name if source.is_absolute() else target.source,
+    }
 
 
 def _driver(report: Report, help_markdown: Callable[[Rule], str] | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kerasscan.model.finding import Report, Severity, Status
+from kerasscan.model.target import Target
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,19 @@ def in_words(numbers: Tally) -> str:
         return f"{start}, but {unseen}." if unseen else f"{start}."
     start = f"Found {found} in {_share(numbers)}"
     return f"{start}; {unseen}." if unseen else f"{start}."
+
+
+def target_in_words(target: Target) -> str:
+    """Return the sentence that says which releases the files were judged for, and why those."""
+    from kerasscan.catalog.spans import in_words as releases_in_words  # only with a target
+
+    releases = releases_in_words(target.releases)
+    if target.source == "default":
+        return f"Judged for {releases}, the newest: nothing else is asked for or pinned."
+    if target.source == "asked":
+        return f"Judged for {releases}, as asked ({', '.join(target.requirements)})."
+    pinned = f"{', '.join(target.requirements)} in {target.source}"
+    return f"Judged for {releases}, because of {pinned}."
 
 
 def _found(numbers: Tally) -> str:

@@ -9,7 +9,7 @@ from kerasscan.model.address import Address
 from kerasscan.model.finding import FileReport, Finding, Report, Status
 from kerasscan.model.visible import flowing, visible
 from kerasscan.report.paint import Paint
-from kerasscan.report.tally import counted, in_words, tally
+from kerasscan.report.tally import counted, in_words, tally, target_in_words
 
 _USUAL_WIDTH = 80
 _NARROWEST = 40
@@ -33,7 +33,7 @@ def render_text(report: Report, *, color: bool, width: int | None = None) -> str
     """
     page = _Page(Paint(color=color), width or _USUAL_WIDTH)
     blocks = ["\n".join(page.file(file)) for file in report.files if _is_named(file)]
-    blocks.append(page.paint("bold", in_words(tally(report))))
+    blocks.append("\n".join(page.end(report)))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -58,6 +58,14 @@ class _Page:
             yield ""
             yield from self._finding(finding, previous)
             previous = finding
+
+    def end(self, report: Report) -> Iterator[str]:
+        """Yield the lines that sum the scan up."""
+        yield self.paint("bold", in_words(tally(report)))
+        if report.target is not None and report.files:
+            yield from self._prose("", "", target_in_words(report.target), indent="")
+            for note in report.target.notes:
+                yield from self._prose("note: ", "note", note, indent="")
 
     def _heading(self, file: FileReport) -> Iterator[str]:
         path, facts = visible(file.path), ", ".join(_facts(file))

@@ -65,6 +65,8 @@ def _example(values: Mapping[str, Any], *, flagged: bool) -> Example:
         members=values.get("members"),
         sample=values.get("sample"),
         layers=None if layers is None else tuple(layers),
+        target=values.get("target"),
+        python=values.get("python"),
     )
 
 

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from kerasscan.checks.check import Check
 from kerasscan.model.finding import Case, Example, Finding, Rule
+from kerasscan.model.outcome import Outcome
 from kerasscan.model.saved import Saved
 from kerasscan.rulebook.judge import judge_all
 from kerasscan.rulebook.template import MissingFact
@@ -121,12 +122,25 @@ def _run(
     except FileNotFoundError:
         return f"the sample {example.sample} is not there", ""
     saved = read(path)
+    outcomes = _outcomes(saved, example) if check.needs_outcomes else ()
     try:
-        findings = judge_all(rule, check.run(Case(saved), rule.options))
+        findings = judge_all(rule, check.run(Case(saved, outcomes), rule.options))
     except MissingFact as missing:
         return str(missing), ""
     message, diff = _compare(example, findings)
     return (message + _reading(saved) if message else ""), diff
+
+
+def _outcomes(saved: Saved, example: Example) -> tuple[Outcome, ...]:
+    """Return what the example's target does with its file."""
+    from kerasscan.catalog.releases import newest, requested
+    from kerasscan.loading.given import Given
+    from kerasscan.loading.prediction import predict_all
+
+    major, _, minor = (example.python or "").partition(".")
+    given = Given(python=(int(major), int(minor)) if minor else None)
+    releases = requested(example.target) if example.target else (newest(),)
+    return predict_all(saved, releases, given)
 
 
 def _compare(example: Example, findings: Sequence[Finding]) -> tuple[str, str]:

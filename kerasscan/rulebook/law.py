@@ -52,6 +52,7 @@ def faults(card: Mapping[str, Any], place: Place, checks: Mapping[str, Check]) -
     found += _wrong_references(card, place)
     found += _wrong_remedy(card)
     found += _wrong_check(card, checks)
+    found += _wrong_targets(card)
     return found
 
 
@@ -127,6 +128,23 @@ def _wrong_check(card: Mapping[str, Any], checks: Mapping[str, Check]) -> Iterat
         yield from _wrong_template("$.message", message, check)
     if isinstance(remedy, str):
         yield from _wrong_template("$.remedy", first_paragraph(remedy), check)
+
+
+def _wrong_targets(card: Mapping[str, Any]) -> Iterator[Fault]:
+    """Find examples for releases that nobody knows."""
+    examples = card.get("examples")
+    for kind in ("flagged", "clean"):
+        listed = examples.get(kind, ()) if isinstance(examples, dict) else ()
+        for index, example in enumerate(listed if isinstance(listed, list) else ()):
+            target = example.get("target") if isinstance(example, dict) else None
+            if not isinstance(target, str):
+                continue
+            from kerasscan.catalog.releases import BadRequirement, requested
+
+            try:
+                requested(target)
+            except BadRequirement as error:
+                yield f"$.examples.{kind}[{index}].target", str(error)
 
 
 def _wrong_template(path: str, template: str, check: Check | None) -> Iterator[Fault]:

@@ -92,6 +92,9 @@ def _example(example: Example) -> Iterator[str]:
         yield _fenced(example.text, _language(example.file))
     else:
         yield f"`{example.file}`, an empty file."
+    if example.target:
+        python = f" and Python {example.python}" if example.python else ""
+        yield f"Judged for `{example.target}`{python}."
     if example.layers:
         layers = ", ".join(f"`{layer}`" if layer else "the model" for layer in example.layers)
         yield f"Found in: {layers}."

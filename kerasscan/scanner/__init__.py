@@ -1,8 +1,10 @@
-"""The stairs: paths to a `Report`.
+"""The stairs: paths to a `Report`, or to a `Compatibility`.
 
-May enter: finding model files, reading and judging each, in one process or several.
+May enter: finding model files, reading and judging each, in one process or several; which
+releases a project is meant for. This module imports nothing, because not every command needs
+every part of the room.
+
+- `scanning`: the door of a scan;  `judge_file`, `workers`: one file, many processes
+- `compat`: what releases do with files;  `target`, `pins`: which releases count
+- `discover`, `digest`, `status`: files on the disk
 """
-
-from kerasscan.scanner.scanning import scan
-
-__all__ = ["scan"]

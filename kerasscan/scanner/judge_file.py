@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kerasscan.checks.check import Check
-from kerasscan.model.finding import Case, FileReport, Finding, Rule, Status
+from kerasscan.model.finding import Case, FileReport, Finding, Rule
+from kerasscan.model.outcome import Outcome
 from kerasscan.model.saved import Saved
 from kerasscan.reader.limits import Limits
 from kerasscan.reader.reading import read
 from kerasscan.rulebook.judge import judge_all
 from kerasscan.scanner.digest import digest
+from kerasscan.scanner.status import status_of
+
+if TYPE_CHECKING:
+    from kerasscan.scanner.target import Predict
 
 
 def judge_file(
@@ -21,6 +27,7 @@ def judge_file(
     limits: Limits,
     *,
     hashes: bool,
+    predict: Predict | None = None,
 ) -> FileReport:
     """Read a file and ask every rule about it.
 
@@ -30,9 +37,12 @@ def judge_file(
         checks: The checks that they name.
         limits: Budgets of the reader, and of findings.
         hashes: Whether to compute the file's sha256, which reads all of it.
+        predict: Tells what the releases of the target do; None where no rule wants to know.
     """
     saved = read(path, limits)
-    return judge_saved(saved, rules, checks, limits, digest(path) if hashes else None)
+    outcomes = predict(saved) if predict else ()
+    sha256 = digest(path) if hashes else None
+    return judge_saved(saved, rules, checks, limits, sha256, outcomes)
 
 
 def judge_saved(
@@ -41,9 +51,10 @@ def judge_saved(
     checks: Mapping[str, Check],
     limits: Limits,
     sha256: str | None,
+    outcomes: tuple[Outcome, ...] = (),
 ) -> FileReport:
     """Ask every rule about a file that has been read."""
-    case = Case(saved)
+    case = Case(saved, outcomes)
     findings: list[Finding] = []
     for rule in rules:
         observations = checks[rule.check].run(case, rule.options)
@@ -59,7 +70,7 @@ def judge_saved(
         backend=saved.provenance.backend,
         root_class=saved.root.class_name if saved.root else None,
         layer_count=len(saved.layers),
-        status=_status(saved),
+        status=status_of(saved),
         findings=tuple(findings),
     )
 
@@ -73,9 +84,3 @@ def _order(finding: Finding) -> tuple[int, str, str, str, str, str]:
         finding.pointer,
         finding.fingerprint,
     )
-
-
-def _status(saved: Saved) -> Status:
-    if not saved.is_complete:
-        return Status.INCOMPLETE
-    return Status.SCANNED if saved.artifact.container.is_model else Status.NOT_A_MODEL

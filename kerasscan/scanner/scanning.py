@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from kerasscan.checks.check import Check
 from kerasscan.model.finding import FileReport, Report, Rule
+from kerasscan.model.target import Target
 from kerasscan.model.version import __version__
 from kerasscan.reader.limits import DEFAULT_LIMITS, Limits
 from kerasscan.rulebook.builtin import builtin_rules
@@ -15,6 +18,9 @@ from kerasscan.rulebook.known_checks import checks_for
 from kerasscan.rulebook.selection import select as select_rules
 from kerasscan.scanner.discover import Search, discover
 from kerasscan.scanner.judge_file import judge_file
+
+if TYPE_CHECKING:
+    from kerasscan.scanner.target import Predict
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called after every file with how many are done and how many there are."""
@@ -36,6 +42,8 @@ def scan(
     jobs: int = 1,
     hashes: bool = True,
     progress: Progress | None = None,
+    target: Target | Sequence[str] = (),
+    python: tuple[int, int] | None = None,
 ) -> Report:
     """Scan model files without Keras.
 
@@ -52,6 +60,11 @@ def scan(
             call this below ``if __name__ == "__main__":``, as for all of multiprocessing.
         hashes: Whether to compute each file's sha256, which reads all of it.
         progress: Called after every file.
+        target: Requirements such as ``keras>=3.6,<3.9``: the releases that the models are meant
+            to load with. Empty: those that the project of the first path pins, or else the
+            newest Keras 3.
+        python: Python of the program that loads them, such as ``(3, 11)``: stored bytecode is
+            bound to one.
 
     Returns:
         The report, sorted by path.
@@ -60,15 +73,35 @@ def scan(
         NoSuchPath: A path does not exist.
         BadCards: A card of a pack is wrong; all errors of all cards at once.
         UnknownSelector: A selector that no rule answers to.
+        BadRequirement: A target that is no requirement, or allows no release that is known.
     """
+    starts = [Path(path) for path in paths]
     chosen = choose_rules(rules, select, ignore, extend_select)
-    files = discover(paths, Search(tuple(include), tuple(exclude)))
+    files = discover(starts, Search(tuple(include), tuple(exclude)))
+    aim = _aim(chosen, target, starts)
+    aim = replace(aim, python=python) if aim and python else aim
     reports = []
-    for done, report in enumerate(_judge(files, chosen, limits, jobs, hashes=hashes), start=1):
+    judged = _judge(files, chosen, limits, jobs, hashes=hashes, target=aim)
+    for done, report in enumerate(judged, start=1):
         reports.append(report)
         if progress is not None:
             progress(done, len(files))
-    return Report(tuple(reports), tuple(chosen), __version__)
+    return Report(tuple(reports), tuple(chosen), __version__, aim)
+
+
+def _aim(
+    rules: Sequence[Rule], target: Target | Sequence[str], starts: Sequence[Path]
+) -> Target | None:
+    """Return the target, or None where neither a rule nor the caller asks for one."""
+    if isinstance(target, Target):
+        return target
+    if not target and not any(
+        check.needs_outcomes for check in checks_for(rule.check for rule in rules).values()
+    ):
+        return None
+    from kerasscan.scanner.target import asked_target, project_target
+
+    return asked_target(target) if target else project_target(starts[0] if starts else Path())
 
 
 def choose_rules(
@@ -92,17 +125,32 @@ def choose_rules(
     return select_rules(known, select=select, ignore=ignore, extend_select=extend_select)
 
 
+def _prediction(target: Target | None, checks: Mapping[str, Check]) -> Predict | None:
+    if target is None:
+        return None
+    from kerasscan.scanner.target import prediction
+
+    return prediction(target, checks.values())
+
+
 def _judge(
-    files: Sequence[Path], rules: Sequence[Rule], limits: Limits, jobs: int, *, hashes: bool
+    files: Sequence[Path],
+    rules: Sequence[Rule],
+    limits: Limits,
+    jobs: int,
+    *,
+    hashes: bool,
+    target: Target | None,
 ) -> Iterator[FileReport]:
     if jobs <= 0:
         jobs = min(os.cpu_count() or 1, len(files) // FILES_PER_JOB)
     if jobs > 1 and len(files) > 1:
         from kerasscan.scanner.workers import Work, judge_in_processes
 
-        work = Work(tuple(rules), limits, hashes)
+        work = Work(tuple(rules), limits, hashes, target)
         yield from judge_in_processes(files, work, min(jobs, len(files)))
         return
     checks = checks_for(rule.check for rule in rules)
+    predict = _prediction(target, checks)
     for file in files:
-        yield judge_file(file, rules, checks, limits, hashes=hashes)
+        yield judge_file(file, rules, checks, limits, hashes=hashes, predict=predict)

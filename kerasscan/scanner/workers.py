@@ -9,13 +9,18 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kerasscan.checks.check import Check
 from kerasscan.model.finding import FileReport, Rule
 from kerasscan.model.saved import Artifact, Container, Problem, ProblemKind, Saved
+from kerasscan.model.target import Target
 from kerasscan.reader.limits import Limits
 from kerasscan.rulebook.known_checks import checks_for
 from kerasscan.scanner.judge_file import judge_file, judge_saved
+
+if TYPE_CHECKING:
+    from kerasscan.scanner.target import Predict
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,21 @@ class Work:
     rules: tuple[Rule, ...]
     limits: Limits
     hashes: bool
+    target: Target | None = None
 
     @property
     def checks(self) -> Mapping[str, Check]:
         """The checks that the rules name."""
         return checks_for(rule.check for rule in self.rules)
+
+    @property
+    def predict(self) -> Predict | None:
+        """What predicts the outcomes of a file; None where no rule asks for them."""
+        if self.target is None:
+            return None
+        from kerasscan.scanner.target import prediction
+
+        return prediction(self.target, self.checks.values())
 
 
 def judge_in_processes(files: Sequence[Path], work: Work, jobs: int) -> Iterator[FileReport]:
@@ -84,4 +99,11 @@ def _prepare(work: Work) -> None:
 
 def _judge(file: Path) -> FileReport:
     (work,) = _prepared
-    return judge_file(file, work.rules, work.checks, work.limits, hashes=work.hashes)
+    return judge_file(
+        file,
+        work.rules,
+        work.checks,
+        work.limits,
+        hashes=work.hashes,
+        predict=work.predict,
+    )

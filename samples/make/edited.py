@@ -393,6 +393,14 @@ def user_block(path: str) -> None:
     _rewrite(path, userblock_size=512)
 
 
+@sample("file/other-units.h5", "a Dense layer that says other units than its stored weights have")
+def other_units(path: str) -> None:
+    with copied_h5(path, "clean/tf-2.10-sequential.h5") as file:
+        config = json.loads(file.attrs["model_config"])
+        config["config"]["layers"][-1]["config"]["units"] += 1
+        file.attrs["model_config"] = json.dumps(config)
+
+
 @sample("clean/newest-hdf5.h5", "an HDF5 model rewritten with the newest structures of the format")
 def newest_hdf5(path: str) -> None:
     _rewrite(path, libver="latest")

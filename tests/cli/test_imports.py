@@ -65,6 +65,14 @@ def test_yaml_is_imported_for_yaml() -> None:
     assert names.isdisjoint((*NEVER, *SLOW))
 
 
+def test_predicting_is_as_modest() -> None:
+    path = str(SAMPLES / "clean" / "tf-2.10-functional.h5")
+    for arguments in (("compat", path), ("scan", path)):
+        code, names = modules_after(*arguments)
+        assert code == 0
+        assert names.isdisjoint((*NEVER, *SLOW, "yaml"))
+
+
 def test_inspect_is_as_modest(tmp_path: Path) -> None:
     code, names = modules_after("inspect", str(SAMPLES / "clean" / "tf-2.10-functional.h5"))
     assert code == 0

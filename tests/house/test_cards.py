@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 
-from kerasscan.model.saved import Container, ProblemKind
+from kerasscan.checks.failures import stands_for
+from kerasscan.model.address import Address
+from kerasscan.model.outcome import Reason, ReasonKind, Stage
+from kerasscan.model.saved import Artifact, Container, ProblemKind, Saved
 from kerasscan.rulebook.builtin import COMPILED, builtin_directory
 from kerasscan.rulebook.compile import compiled
 from kerasscan.rulebook.load import load_builtin
@@ -28,6 +32,23 @@ def test_every_kind_of_problem_has_one_card() -> None:
 def test_everything_that_is_no_model_has_one_card() -> None:
     named = _named("container", "containers")
     assert {kind: named[kind] for kind in Container if not kind.is_model and named[kind] != 1} == {}
+
+
+BY_OTHERS = {ReasonKind.CUSTOM_OBJECT, ReasonKind.PART_MISSING}
+"""What the families registration and file report without asking a release."""
+
+
+def test_everything_that_stops_a_load_has_a_card() -> None:
+    named = _named("load-failure", "kinds")
+    assert set(named) == {kind.value for kind in set(ReasonKind) - BY_OTHERS}
+
+
+def test_no_reason_has_two_cards() -> None:
+    saved = Saved(Artifact("m.keras", Container.KERAS_ZIP, 1, (), ".keras"))
+    cards = [rule for rule in RULES if rule.check == "load-failure"]
+    for kind, stage in itertools.product(ReasonKind, Stage):
+        reason = Reason(kind, stage, "X", "", Address(), "", "")
+        assert sum(stands_for(card.options, reason, saved) for card in cards) <= 1, (kind, stage)
 
 
 def test_the_compiled_cards_are_current() -> None:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from kerasscan.model.finding import Example
 from kerasscan.model.saved import Artifact, Container, Problem, ProblemKind, Saved
+from kerasscan.reader.reading import read
+from kerasscan.rulebook.bad_cards import BadCards
+from kerasscan.rulebook.builtin import builtin_rules
 from kerasscan.rulebook.examples import ExampleResult, run_examples, write_example
+from kerasscan.rulebook.known_checks import checks_for
 from kerasscan.rulebook.load import load_packs
 
 from .toys import CHECKS, put_card, read_toy
@@ -128,3 +134,20 @@ def test_examples_leave_nothing_behind(tmp_path: Path) -> None:
     run_examples(load_packs([tmp_path], checks=CHECKS, beside=()), read, CHECKS)
     assert [path.name for path in seen] == ["model.json", "model.json"]
     assert not any(path.parent.exists() for path in seen)
+
+
+def test_an_example_is_judged_for_the_release_that_it_names() -> None:
+    rules = {rule.id: rule for rule in builtin_rules()}
+    wanted = [rules["KC207"], rules["KC221"]]  # in one release only, under one Python only
+    checks = checks_for(rule.check for rule in wanted)
+    assert [result.passed for result in run_examples(wanted, read, checks)] == [True] * sum(
+        len(rule.examples) for rule in wanted
+    )
+    assert {example.target for example in wanted[0].examples} == {"keras==3.8.0", "keras==3.15.1"}
+    assert {example.python for example in wanted[1].examples} == {"3.11", "3.10", None}
+
+
+def test_an_example_for_a_release_that_nobody_knows_is_a_fault(tmp_path: Path) -> None:
+    put_card(tmp_path, ('layers = ["b"]', 'layers = ["b"]\ntarget = "keras==99"'))
+    with pytest.raises(BadCards, match=r"examples.flagged\[0\].target: 'keras==99' allows no"):
+        load_packs([tmp_path], checks=CHECKS, beside=())
