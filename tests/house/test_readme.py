@@ -40,6 +40,11 @@ def test_the_options_of_scan_are_current(request: pytest.FixtureRequest) -> None
     _same_or_blessed(request, "help", f"\n```text\n{done.stdout.strip()}\n```\n\n")
 
 
+def test_the_options_of_compat_are_current(request: pytest.FixtureRequest) -> None:
+    done = kerasscan("compat", "--help")
+    _same_or_blessed(request, "compat help", f"\n```text\n{done.stdout.strip()}\n```\n\n")
+
+
 @pytest.fixture
 def workshop(tmp_path: Path) -> Path:
     """Return a folder with the samples and with the README's pack of cards in it."""
@@ -96,6 +101,20 @@ def test_the_exit_codes_are_those_of_the_command_line() -> None:
 )
 def test_exit_codes_mean_what_the_readme_says(code: int, arguments: list[str]) -> None:
     assert kerasscan("scan", *arguments, cwd=SAMPLES).returncode == code
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [
+        (exits.CLEAN, ["clean/keras-3.15.1-functional.keras"]),
+        (exits.CLEAN, ["--target", "keras==3.15.1", "clean/keras-3.15.1-functional.keras"]),
+        (exits.FINDINGS, ["--target", "keras==3.0.0", "clean/keras-3.15.1-functional.keras"]),
+        (exits.FINDINGS, ["file/lfs-pointer.keras"]),
+        (exits.USAGE, ["--target", "keras==99", "clean/keras-3.15.1-functional.keras"]),
+    ],
+)
+def test_exit_codes_of_compat_mean_what_the_readme_says(code: int, arguments: list[str]) -> None:
+    assert kerasscan("compat", *arguments, cwd=SAMPLES).returncode == code
 
 
 def test_every_container_is_named() -> None:
