@@ -15,6 +15,7 @@ from kerasscan.catalog.lines import Line
 from kerasscan.catalog.shipped import KnownRelease, known_releases
 
 if TYPE_CHECKING:
+    from packaging.requirements import Requirement
     from packaging.specifiers import SpecifierSet
 
 PRODUCTS: Final = ("keras", "tensorflow", "tf-keras")
@@ -77,7 +78,8 @@ def newest() -> Release:
 def requested(requirement: str) -> tuple[Release, ...]:
     """Return the known releases that a requirement such as ``keras>=3.6,<3.9`` allows.
 
-    `tensorflow` from 2.16 on means the Keras 3 that pip installs with it, the newest.
+    `tensorflow` from 2.16 on means the Keras 3 that pip installs with it, the newest; `keras` 2.6
+    to 2.15 are the Keras of the TensorFlow of that number.
 
     Raises:
         BadRequirement: It is no requirement (PEP 508), of another product, or allows no
@@ -95,14 +97,37 @@ def requested(requirement: str) -> tuple[Release, ...]:
         raise BadRequirement(
             f"'{requirement}' names no product that loads models; known: {', '.join(PRODUCTS)}"
         )
-    same = [each for each in releases() if each.product == product]
-    found = [each for each in same if _allows(wanted.specifier, each)]
+    found = [each for each in releases() if _is_wanted(product, wanted.specifier, each)]
     if product == "tensorflow" and _allows_keras_3(wanted.specifier):
         found.append(newest())
     if not found:
-        known = ", ".join(each.version for each in same)
-        raise BadRequirement(f"'{requirement}' allows no release that is known: {known}")
+        raise BadRequirement(
+            f"'{requirement}' allows no release that is known: {_known(product)}{_hint(wanted)}"
+        )
     return tuple(found)
+
+
+def _is_wanted(product: str, specifier: SpecifierSet, release: Release) -> bool:
+    if release.product == product:
+        return _allows(specifier, release)
+    is_inside = product == "keras" and release.known.distribution == "keras"
+    return is_inside and bool(specifier) and specifier.contains(release.known.version)
+
+
+def _known(product: str) -> str:
+    """Return the known versions of a product in a few words."""
+    same = [each.version for each in releases() if each.product == product]
+    if product != "keras":
+        return f"{same[0]} to {same[-1]}"
+    old = [version for version in same if version.startswith("2.")]
+    new = [version for version in same if not version.startswith("2.")]
+    return f"{old[0]} to {old[-1]}, {new[0]} to {new[-1]}"
+
+
+def _hint(wanted: Requirement) -> str:
+    if wanted.name == "keras" and wanted.specifier.contains("2.4.3"):
+        return "; keras 2.4 and 2.5 only pass on to TensorFlow: name tensorflow"
+    return ""
 
 
 _ALIASES: Final = {

@@ -28,6 +28,8 @@ def test_all_lines_that_load_models_are_there() -> None:
         ("tensorflow-cpu~=2.10.0", ["tensorflow==2.10"]),
         ("tf_keras==2.18.*", ["tf-keras==2.18.0"]),
         ("tensorflow>=2.16", [newest().requirement]),
+        ("keras==2.10", ["tensorflow==2.10"]),
+        ("keras>=2.14,<3", ["tensorflow==2.14", "tensorflow==2.15"]),
         ("tensorflow>=2.15", ["tensorflow==2.15", newest().requirement]),
     ],
 )
@@ -40,3 +42,8 @@ def test_what_names_no_release_is_refused_with_what_there_is(requirement: str) -
     with pytest.raises(BadRequirement) as caught:
         requested(requirement)
     assert repr(requirement) in str(caught.value)
+
+
+def test_an_empty_keras_says_what_to_name() -> None:
+    with pytest.raises(BadRequirement, match=r"2\.0\.0 to 2\.3\.1, 3\.0\.0 to .*name tensorflow"):
+        requested("keras==2.4.3")
