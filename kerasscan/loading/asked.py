@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from kerasscan.catalog.behaviours import has_behaviour
 from kerasscan.catalog.contents import contents_of
 from kerasscan.catalog.releases import Release
+from kerasscan.catalog.replacements import instead_of
 from kerasscan.catalog.shipped import Shipped
 
 _Question: TypeAlias = tuple[str, Any, Any]
@@ -63,6 +64,10 @@ class Asked:
         """See `ReleaseContents.has_module`."""
         return bool(self._ask(("has_module", module, None)))
 
+    def instead_of(self, name: str) -> str:
+        """See `catalog.replacements.instead_of`."""
+        return str(self._ask(("instead_of", name, None)))
+
     def versions(self) -> dict[tuple[int, ...], bool]:
         """Return all versions that it was compared with, and whether it is as new."""
         return {first: it for (method, first, _), it in self._answers.items() if method == "since"}
@@ -109,6 +114,8 @@ def _answer(release: Release, question: _Question) -> Any:
         return has_behaviour(release.known, first)
     if method == "since":
         return version_of(release) >= first
+    if method == "instead_of":
+        return instead_of(first, release.known)
     contents = contents_of(release.known)
     if method == "in_table":
         return contents.in_table(first, second)

@@ -123,6 +123,8 @@ class Replay:
     ) -> None:
         """Note something that stops the load here."""
         where = Stage.COMPILE if self.compiling else stage
+        if kind is ReasonKind.CLASS_UNKNOWN and not remedy:
+            remedy = self.contents.instead_of(subject)
         reason = Reason(kind, where, subject, argument, at, error, message, remedy, self.unsafe)
         self._reasons[reason] = None
 

@@ -233,7 +233,16 @@ def _not_located(replay: Replay, what: Wanted, at: Address) -> None:
         at,
         f"Could not locate {kind} '{shown(what.name)}'. {tail}",
         subject=what.name,
+        remedy=_for_no_module(replay, what),
     )
+
+
+def _for_no_module(replay: Replay, what: Wanted) -> str:
+    """Return what helps where the release has the class and only `module` is missing."""
+    known = what.role is not None and replay.knows(what.role, what.name)
+    if what.module is not None or not known:
+        return ""
+    return "it is Keras' own: write its `module` into the config, or load with a Keras 2"
 
 
 def _kind_of_absence(what: Wanted) -> ReasonKind:
