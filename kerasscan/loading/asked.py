@@ -68,6 +68,11 @@ class Asked:
         """See `catalog.replacements.instead_of`."""
         return str(self._ask(("instead_of", name, None)))
 
+    def default(self, kind: str, name: str, argument: str) -> str | None:
+        """Return the source text of an argument's default, of what is in the table of a kind."""
+        found: str | None = self._ask(("default", (kind, name), argument))
+        return found
+
     def versions(self) -> dict[tuple[int, ...], bool]:
         """Return all versions that it was compared with, and whether it is as new."""
         return {first: it for (method, first, _), it in self._answers.items() if method == "since"}
@@ -119,6 +124,8 @@ def _answer(release: Release, question: _Question) -> Any:
     contents = contents_of(release.known)
     if method == "in_table":
         return contents.in_table(first, second)
+    if method == "default":
+        return next((each.default(second) for each in contents.in_table(*first)), None)
     if method == "by_name":
         return tuple(contents.by_name(first))
     return getattr(contents, method)(first)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from kerasscan.loading.asked import Asking
 from kerasscan.loading.paper import PaperLayer, Traced
-from kerasscan.model.outcome import Reason
+from kerasscan.model.outcome import Change, Reason
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class KnownLayer:
         shared: What it put among the shared objects.
         reasons: What stands in its way.
         doubts: What cannot be told of it.
+        changes: What the loader drops of it or reads otherwise.
     """
 
     line: str
@@ -52,6 +53,7 @@ class KnownLayer:
     shared: Mapping[Any, Any]
     reasons: tuple[Reason, ...]
     doubts: tuple[str, ...]
+    changes: tuple[Change, ...]
 
 
 @dataclass

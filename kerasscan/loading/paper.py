@@ -57,6 +57,7 @@ class PaperLayer:
         outputs: Its output tensors, likewise.
         build_shape: ``build_input_shape`` or ``build_config`` of the file, as stored.
         is_operation: Whether it is an operation of `keras.ops`, which is called on anything.
+        lost_axis: The ``axis`` of the file in a list of one, where the loader drops it.
         is_custom: Whether it is a class that the user gives; what it accepts is not known.
     """
 
@@ -73,6 +74,7 @@ class PaperLayer:
     build_shape: Any = None
     is_custom: bool = False
     is_operation: bool = False
+    lost_axis: tuple[Any] | None = None
 
     @property
     def is_model(self) -> bool:

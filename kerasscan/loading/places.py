@@ -21,11 +21,14 @@ class Places:
         self._saved = saved
 
     def named(self, outcome: Outcome) -> Outcome:
-        """Return an outcome whose reasons name their layers as `Saved` does."""
-        if not outcome.reasons:
+        """Return an outcome whose reasons and changes name their layers as `Saved` does."""
+        if not (outcome.reasons or outcome.changes):
             return outcome
         reasons = (replace(each, address=self._named(each.address)) for each in outcome.reasons)
-        return replace(outcome, reasons=tuple(dict.fromkeys(reasons)))
+        changes = (replace(each, address=self._named(each.address)) for each in outcome.changes)
+        return replace(
+            outcome, reasons=tuple(dict.fromkeys(reasons)), changes=tuple(dict.fromkeys(changes))
+        )
 
     @cached_property
     def _layers(self) -> dict[tuple[str, str], str]:

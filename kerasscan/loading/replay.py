@@ -1,4 +1,4 @@
-"""The state of one load on paper: what stands in the way so far, and what cannot be told.
+"""The state of one load on paper: what stands in the way, what changes, what cannot be told.
 
 A real load stops at its first exception. A replay notes it and goes on as well as it can, so that
 a person who repairs the first reason is not surprised by the second.
@@ -17,10 +17,12 @@ from kerasscan.loading.given import Given
 from kerasscan.loading.memory import KnownLayer, Memory, uncalled
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.model.address import Address
-from kerasscan.model.outcome import Outcome, Reason, ReasonKind, Stage
+from kerasscan.model.outcome import Change, ChangeKind, Outcome, Reason, ReasonKind, Stage
 from kerasscan.model.saved import Container, Saved
 
 _GUARDED: Final = (Container.KERAS_ZIP, Container.KERAS_DIR, Container.JSON)
+
+_HDF5: Final = (Container.H5_MODEL, Container.H5_WEIGHTS, Container.HDF5_DATA)
 
 _HELPED: Final = frozenset({ReasonKind.CUSTOM_OBJECT, ReasonKind.LAMBDA_REFUSED})
 """What `custom_objects` and `safe_mode=False` get past."""
@@ -56,6 +58,7 @@ class Replay:
         self.took_shared = False
         self._reasons: dict[Reason, None] = {}
         self._doubts: dict[str, None] = {}
+        self._changes: dict[Change, None] = {}
 
     def trial(self) -> Replay:
         """Return a replay without reasons, for what the release tries and may fail to do."""
@@ -76,7 +79,7 @@ class Replay:
             ):
                 return self._taken_over(known)
         mark, shared = self.contents.mark(), set(self.shared)
-        reasons, doubts = len(self._reasons), len(self._doubts)
+        reasons, doubts, changes = len(self._reasons), len(self._doubts), len(self._changes)
         self.took_shared = False
         made = make()
         if isinstance(made, PaperLayer) and not self.took_shared:
@@ -89,6 +92,7 @@ class Replay:
                 shared={key: kept if each is made else each for key, each in added.items()},
                 reasons=tuple(islice(self._reasons, reasons, None)),
                 doubts=tuple(islice(self._doubts, doubts, None)),
+                changes=tuple(islice(self._changes, changes, None)),
             )
             self.memory.layers.setdefault(id(config), []).append(known)
         return made
@@ -99,6 +103,7 @@ class Replay:
             self.shared[key] = layer if each is known.layer else each
         self._reasons.update(dict.fromkeys(known.reasons))
         self._doubts.update(dict.fromkeys(known.doubts))
+        self._changes.update(dict.fromkeys(known.changes))
         return layer
 
     def has(self, behaviour: str) -> bool:
@@ -128,6 +133,19 @@ class Replay:
         reason = Reason(kind, where, subject, argument, at, error, message, remedy, self.unsafe)
         self._reasons[reason] = None
 
+    def change(
+        self,
+        what: ChangeKind,
+        at: Address,
+        message: str,
+        *,
+        subject: str,
+        argument: str = "",
+        remedy: str = "",
+    ) -> None:
+        """Note something that the load drops or reads otherwise, and goes on."""
+        self._changes[Change(what, subject, argument, at, message, remedy)] = None
+
     def doubt(self, why: str) -> None:
         """Note that the verdict cannot be given, and why."""
         self._doubts[why] = None
@@ -139,6 +157,11 @@ class Replay:
             isinstance(name, str) and (name in given or name.rpartition(">")[2] in given)
             for name in names
         )
+
+    @property
+    def is_hdf5(self) -> bool:
+        """Whether the file is HDF5, which has one layout for whole models."""
+        return self.saved.artifact.container in _HDF5
 
     @cached_property
     def lambda_is_guarded(self) -> bool:
@@ -170,4 +193,5 @@ class Replay:
             tuple(self._reasons),
             tuple(self._doubts),
             self.honours_compile,
+            tuple(self._changes),
         )

@@ -1,9 +1,10 @@
-"""What `load_model` does with a file in one release, and why."""
+"""What `load_model` does with a file in one release, why, and what it silently changes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from kerasscan.model.address import Address
 
@@ -60,6 +61,10 @@ class ReasonKind(StrEnum):
     """Stored bytecode of another Python family than the one that loads."""
 
 
+_PASSABLE: Final = frozenset({ReasonKind.CUSTOM_OBJECT, ReasonKind.LAMBDA_REFUSED})
+"""What `custom_objects` and `safe_mode=False` get past."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """One thing that stops a load.
@@ -88,6 +93,51 @@ class Reason:
     only_when_unsafe: bool = False
 
 
+class ChangeKind(StrEnum):
+    """What a load can change without an error; cards in ``rules/compatibility`` name these."""
+
+    AXIS_DROPPED = "axis-dropped"
+    """The constructor's default axis is used in place of the stored one."""
+    INPUT_SHAPE_MISREAD = "input-shape-misread"
+    """A batch shape is taken for the shape of one sample: the input has an axis too many."""
+    ACTIVATION_CHANGED = "activation-changed"
+    """The name stands for another function than where the file was saved."""
+    ARGUMENT_DROPPED = "argument-dropped"
+    """The constructor takes the argument and does nothing with it."""
+    WEIGHTS_IGNORED = "weights-ignored"
+    """Weights are read, but the layer computes with what it had before."""
+    VOCABULARY_LOST = "vocabulary-lost"
+    """The format does not hold the vocabulary: the first call fails."""
+    OPTIMIZER_RESET = "optimizer-reset"
+    """The optimizer loses what it was configured with: training goes on otherwise."""
+
+    @property
+    def is_of_training(self) -> bool:
+        """Whether predictions stay as they were, and `compile=False` leaves it out."""
+        return self is ChangeKind.OPTIMIZER_RESET
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that a load drops or reads otherwise, without an error.
+
+    Attributes:
+        what: What it is.
+        subject: Class or function concerned, as the file writes it.
+        argument: Argument concerned (several with commas), or ``""``.
+        address: Where in the file.
+        message: What happens, as a clause without a final period.
+        remedy: What helps, as a clause without a final period.
+    """
+
+    what: ChangeKind
+    subject: str
+    argument: str
+    address: Address
+    message: str
+    remedy: str = ""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one release does with one file.
@@ -99,12 +149,14 @@ class Outcome:
         doubts: Why the verdict cannot be given; empty where it can.
         honours_compile: Whether ``compile=False`` reaches the reader; Keras 3.0.0 to 3.2.1 drop it
             on the way to HDF5 files (keras/src/saving/saving_api.py).
+        changes: What the load drops or reads otherwise, in its order, where it gets so far.
     """
 
     release: str
     reasons: tuple[Reason, ...] = ()
     doubts: tuple[str, ...] = field(default=())
     honours_compile: bool = True
+    changes: tuple[Change, ...] = ()
 
     @property
     def loads(self) -> bool | None:
@@ -137,6 +189,23 @@ class Outcome:
         """Names of the custom classes and functions that the load asks for."""
         needed = (each.subject for each in self.reasons if each.kind is ReasonKind.CUSTOM_OBJECT)
         return tuple(dict.fromkeys(needed))
+
+    @property
+    def met_changes(self) -> tuple[Change, ...]:
+        """The changes that a user meets: those of loads that arguments of `load_model` allow."""
+        if not all(map(self._is_passable, self.reasons)):
+            return ()
+        compiles = all(
+            reason.stage is not Stage.COMPILE or reason.kind is ReasonKind.CUSTOM_OBJECT
+            for reason in self.reasons
+        )
+        return tuple(each for each in self.changes if compiles or not each.what.is_of_training)
+
+    def _is_passable(self, reason: Reason) -> bool:
+        """Whether some argument of `load_model` gets past a reason."""
+        if reason.only_when_unsafe or reason.kind in _PASSABLE:
+            return True
+        return reason.stage is Stage.COMPILE and self.honours_compile
 
     def _verdict(self, *, compiling: bool, unsafe: bool) -> bool | None:
         for reason in self.reasons:

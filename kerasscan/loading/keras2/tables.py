@@ -11,6 +11,7 @@ from typing import Any
 
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras2 import legacy, names, objects
+from kerasscan.loading.meanings import judge_meaning
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
@@ -44,6 +45,8 @@ def take_objects(replay: Replay, config: Mapping[str, Any], at: Address, owner: 
         kind = kind_of_argument(key)
         if kind is None or not owner.accepts(key) or isinstance(value, (PaperLayer, Thing)):
             continue
+        if kind == "activation":
+            judge_meaning(replay, key, value, at.down(key), owner.name)
         get(replay, kind, value, at.down(key), owner.name, key)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.accept import judge_arguments
-from kerasscan.loading.keras3 import models, special, tables, values
+from kerasscan.loading.keras3 import changes, models, special, tables, values
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.things import Thing
@@ -55,6 +55,7 @@ def from_config(
     judge_arguments(replay, shipped, layer.config, at)
     tables.take_objects(replay, layer.config, at.down("config"), shipped)
     values.judge_values(replay, shipped, layer, at)
+    changes.judge_input(replay, shipped, layer, at)
     return layer
 
 
@@ -64,4 +65,5 @@ def _thing(replay: Replay, shipped: Shipped, inner: dict[str, Any], at: Address)
     judge_arguments(replay, shipped, made.config, at)
     tables.take_objects(replay, made.config, at.down("config"), shipped)
     values.judge_thing(replay, shipped, made, at)
+    changes.judge_decay(replay, made, at)
     return made

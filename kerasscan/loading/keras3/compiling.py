@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kerasscan.loading.keras3 import objects, tables
+from kerasscan.loading.keras3 import changes, objects, tables
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
 from kerasscan.loading.things import Thing, broken
@@ -161,6 +161,8 @@ def _resolve(replay: Replay, kind: str, made: Any, config: Any, at: Address) -> 
     if name is None:
         return  # `get(None)` is None
     if isinstance(name, str) and replay.contents.in_table(kind, _key(kind, name)):
+        if kind == "optimizer":
+            changes.judge_reset(replay, made, name, inner, at)
         return
     tables.not_interpreted(replay, kind, made, name, at, "", "name")
 

@@ -6,10 +6,10 @@ keras 3.0.0 to 3.15.1.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from kerasscan.loading.documents import document, place
-from kerasscan.loading.keras3 import compiling, legacy, objects
+from kerasscan.loading.keras3 import changes, compiling, legacy, objects
 from kerasscan.loading.ours import is_ours
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
@@ -18,8 +18,6 @@ from kerasscan.loading.shown import shown
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
 from kerasscan.model.saved import Container, Purpose
-
-_HDF5: Final = frozenset({Container.H5_MODEL, Container.H5_WEIGHTS, Container.HDF5_DATA})
 
 
 def load(replay: Replay) -> None:
@@ -43,7 +41,7 @@ def load(replay: Replay) -> None:
             replay,
             "File not found: filepath=<path>. Please ensure the file is an accessible `.keras` "
             "zip file.",
-            "rename the file to .h5" if artifact.container in _HDF5 else "",
+            "rename the file to .h5" if replay.is_hdf5 else "",
         )
     else:
         _unsupported(replay)
@@ -72,7 +70,7 @@ def _unsupported(replay: Replay) -> None:
         _refuse(replay, message, remedy, ReasonKind.SAVEDMODEL_REFUSED)
         return
     remedy = ""
-    if container in _HDF5:
+    if replay.is_hdf5:
         remedy = "rename the file to .h5"
     elif container is Container.KERAS_ZIP:
         remedy = "rename the file to .keras"
@@ -141,7 +139,7 @@ def _archive(replay: Replay) -> None:
 def _hdf5(replay: Replay) -> None:
     """`load_model_from_hdf5`."""
     replay.honours_compile = replay.has("hdf5-arguments-passed")
-    if replay.saved.artifact.container not in _HDF5:
+    if not replay.is_hdf5:
         replay.stop(
             ReasonKind.FORMAT_REFUSED,
             Stage.CONTAINER,
@@ -165,8 +163,11 @@ def _hdf5(replay: Replay) -> None:
         )
         return
     made = legacy.model_from_config(replay, found.value, place(replay.saved, found))
+    restored = None
     if isinstance(made, PaperLayer):
-        restore(replay, made)
+        restored = restore(replay, made)
+    if restored is not None:
+        changes.judge_layers(replay, *restored)
     training = document(replay.saved, Purpose.TRAINING, "@attrs/training_config")
     if training is not None:
         compiling.compile_legacy(replay, training.value, place(replay.saved, training))

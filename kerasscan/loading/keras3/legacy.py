@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
-from kerasscan.loading.keras3 import build
+from kerasscan.loading.keras3 import build, changes
 from kerasscan.loading.keras3.tables import is_function
 from kerasscan.loading.ours import is_ours
 from kerasscan.loading.replay import Replay
@@ -41,9 +41,12 @@ def model_from_config(replay: Replay, config: Any, at: Address) -> Any:
         )
         return broken("", at)
     name, inner = config.get("class_name"), config["config"]
-    if isinstance(inner, dict):
-        inner = repaired(replay, name, inner)
-    return deserialize(replay, {**config, "config": inner}, at)
+    if not isinstance(inner, dict):
+        return deserialize(replay, config, at)
+    after = repaired(replay, name, inner)
+    made = deserialize(replay, {**config, "config": after}, at)
+    changes.remember_axis(made, inner, after)
+    return made
 
 
 def repaired(replay: Replay, name: Any, config: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
-from kerasscan.loading.keras3 import compiling, elements, graph, legacy, objects
+from kerasscan.loading.keras3 import changes, compiling, elements, graph, legacy, objects
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.restore.built import is_unbuilt
@@ -80,6 +80,8 @@ def _add(replay: Replay, made: PaperLayer, layer: PaperLayer) -> None:
             "InputLayer", "input_layer", {"batch_shape": [None, *shape]}, layer.address
         )
         made.layers.append(first)
+        if replay.is_hdf5:
+            changes.judge_input_shape(replay, layer)
     if any(layer.name == other.name and layer is not other for other in made.layers):
         replay.stop(
             ReasonKind.GRAPH_REFUSED,

@@ -14,6 +14,7 @@ from typing import Any, Final
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras3 import objects, policies
 from kerasscan.loading.keras3.retrieve import CUSTOM
+from kerasscan.loading.meanings import judge_meaning
 from kerasscan.loading.ours import is_ours
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
@@ -48,6 +49,8 @@ def take_objects(replay: Replay, config: Mapping[str, Any], at: Address, owner: 
                 policies.judge_dtype(replay, value, at.down(key), owner)
             continue
         kind = kind_of_argument(key)
+        if kind == "activation":
+            judge_meaning(replay, key, value, at.down(key), owner.name)
         if kind is not None and not (isinstance(value, str) and replay.knows(kind, value)):
             get(replay, kind, value, at.down(key), owner.name, key)
 

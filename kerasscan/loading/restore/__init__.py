@@ -17,21 +17,23 @@ from kerasscan.loading.restore.archive import restore_archive
 from kerasscan.loading.restore.hdf5 import restore_hdf5
 from kerasscan.loading.shapes import Dialect, trace
 from kerasscan.model.outcome import ReasonKind, Stage
-from kerasscan.model.saved import Container
-
-_HDF5 = (Container.H5_MODEL, Container.H5_WEIGHTS, Container.HDF5_DATA)
 
 
-def restore(replay: Replay, model: PaperLayer) -> None:
-    """Call the layers on shapes, and compare their variables with what the file stores."""
+def restore(replay: Replay, model: PaperLayer) -> tuple[PaperLayer, Traced] | None:
+    """Call the layers on shapes, and compare their variables with what the file stores.
+
+    Returns:
+        As `judge_calls`.
+    """
     found = judge_calls(replay, model)
     if found is None:
-        return
+        return None
     model, traced = found
-    if replay.saved.artifact.container in _HDF5:
+    if replay.is_hdf5:
         restore_hdf5(replay, model, traced)
     else:
         restore_archive(replay, model, traced)
+    return found
 
 
 def judge_calls(replay: Replay, model: PaperLayer) -> tuple[PaperLayer, Traced] | None:
