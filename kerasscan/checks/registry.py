@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kerasscan.checks.changing import LOAD_CHANGE
 from kerasscan.checks.check import Check
 from kerasscan.checks.connections import (
     CYCLE,
@@ -35,6 +36,7 @@ _ALL = (
     EXTENSION,
     LAMBDA_BYTECODE,
     LEAVING_CLASS,
+    LOAD_CHANGE,
     LOAD_FAILURE,
     OBJECT_MATCHES,
     PROBLEM,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kerasscan.model.finding import Status
-from kerasscan.model.outcome import Outcome, Reason
+from kerasscan.model.outcome import Change, Outcome, Reason
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class FileOutcomes:
         layer_count: Layers at any depth.
         status: How far the reading got.
         outcomes: One for each release asked about, oldest first, product line by line.
-        rules: Ids of the rules that stand for the reasons; a reason that is not in it has none.
+        rules: Ids of the rules that stand for the reasons and changes; what is not in it has none.
     """
 
     path: str
@@ -33,7 +33,7 @@ class FileOutcomes:
     layer_count: int
     status: Status
     outcomes: tuple[Outcome, ...]
-    rules: Mapping[Reason, str] = field(default_factory=dict, hash=False)
+    rules: Mapping[Reason | Change, str] = field(default_factory=dict, hash=False)
 
     @property
     def loads_with_all(self) -> bool | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from kerasscan.catalog.releases import Release, releases
 from kerasscan.loading.given import Given
 from kerasscan.model.compatibility import Compatibility, FileOutcomes
 from kerasscan.model.finding import Case, Rule
-from kerasscan.model.outcome import Outcome, Reason
+from kerasscan.model.outcome import Change, Outcome, Reason
 from kerasscan.model.saved import Saved
 from kerasscan.model.version import __version__
 from kerasscan.reader.limits import DEFAULT_LIMITS, Limits
@@ -61,6 +62,9 @@ def _file(
 
     saved = read(path, limits)
     outcomes = predict_all(saved, asked, given)
+    rules: dict[Reason | Change, str] = dict(
+        chain(explained(saved, outcomes).items(), explained_changes(outcomes).items())
+    )
     return FileOutcomes(
         path=saved.artifact.path,
         sha256=_digest(path) if hashes else None,
@@ -70,7 +74,7 @@ def _file(
         layer_count=len(saved.layers),
         status=status_of(saved),
         outcomes=outcomes,
-        rules=explained(saved, outcomes),
+        rules=rules,
     )
 
 
@@ -98,6 +102,23 @@ def explained(saved: Saved, outcomes: Iterable[Outcome]) -> Mapping[Reason, str]
     }
     rest = reasons - found.keys()
     return {**found, **_by_place(saved, rest, rules)} if rest else found
+
+
+def explained_changes(outcomes: Iterable[Outcome]) -> Mapping[Change, str]:
+    """Return the id of the rule whose page explains each change."""
+    changes = {change for outcome in outcomes for change in outcome.changes}
+    if not changes:
+        return {}
+    from kerasscan.checks.changing import LOAD_CHANGE, stands_for_change
+    from kerasscan.rulebook.builtin import builtin_rules
+
+    cards = [rule for rule in builtin_rules() if rule.check == LOAD_CHANGE.name]
+    return {
+        change: card.id
+        for card in cards
+        for change in changes
+        if stands_for_change(card.options, change)
+    }
 
 
 _BY_PLACE = ("custom-object", "custom-function", "object-matches")

@@ -275,6 +275,23 @@ def compiled_mse(path: str) -> None:
     model.save(path)
 
 
+@sample(
+    "compatibility/{short}-changed-arguments.h5",
+    "an axis, an activation and an optimizer of which Keras 3 makes something else",
+    MODEL,
+)
+def changed_arguments(path: str) -> None:
+    model = tiny(
+        layers.Dense(3, activation="hard_sigmoid", name="gate"),
+        layers.Softmax(axis=1, name="over_time"),
+        layers.Dense(1, name="scores"),
+        shape=(4, 3),
+    )
+    slowing = keras.optimizers.SGD(learning_rate=0.25, momentum=0.9, decay=0.01)
+    model.compile(optimizer=slowing, loss="mean_squared_error")
+    model.save(path)
+
+
 def operators_model() -> Any:
     first = keras.Input((4,), name="features")
     half = first[:, 1:3]

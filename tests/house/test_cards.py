@@ -8,7 +8,7 @@ from collections import Counter
 
 from kerasscan.checks.failures import stands_for
 from kerasscan.model.address import Address
-from kerasscan.model.outcome import Reason, ReasonKind, Stage
+from kerasscan.model.outcome import ChangeKind, Reason, ReasonKind, Stage
 from kerasscan.model.saved import Artifact, Container, ProblemKind, Saved
 from kerasscan.rulebook.builtin import COMPILED, builtin_directory
 from kerasscan.rulebook.compile import compiled
@@ -49,6 +49,10 @@ def test_no_reason_has_two_cards() -> None:
     for kind, stage in itertools.product(ReasonKind, Stage):
         reason = Reason(kind, stage, "X", "", Address(), "", "")
         assert sum(stands_for(card.options, reason, saved) for card in cards) <= 1, (kind, stage)
+
+
+def test_everything_that_a_load_changes_has_one_card() -> None:
+    assert _named("load-change", "kinds") == Counter(kind.value for kind in ChangeKind)
 
 
 def test_the_compiled_cards_are_current() -> None:

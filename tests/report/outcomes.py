@@ -9,7 +9,7 @@ from kerasscan.catalog.spans import family_of
 from kerasscan.model.address import Address
 from kerasscan.model.compatibility import Compatibility, FileOutcomes
 from kerasscan.model.finding import Status
-from kerasscan.model.outcome import Outcome, Reason, ReasonKind, Stage
+from kerasscan.model.outcome import Change, ChangeKind, Outcome, Reason, ReasonKind, Stage
 
 KNOWN = tuple(release.requirement for release in releases())
 
@@ -41,6 +41,15 @@ SAFE_MODE = Reason(
     "Requested the deserialization of a `Lambda` layer whose `function` is a Python lambda.",
 )
 
+AXIS = Change(
+    ChangeKind.AXIS_DROPPED,
+    "Softmax",
+    "axis",
+    Address("@attrs/model_config", "/config/layers/2/config/axis", "soft"),
+    "axis=1 is dropped, and the default -1 is used",
+    "load it with Keras 3.9 or newer",
+)
+
 
 def outcome(release: str, *reasons: Reason, doubts: tuple[str, ...] = ()) -> Outcome:
     """Return what a release does; without reasons and doubts it loads."""
@@ -52,13 +61,20 @@ def file_outcomes(
     reasons: Callable[[str], tuple[Reason, ...]] = lambda release: (),
     *,
     doubts: Callable[[str], tuple[str, ...]] = lambda release: (),
+    changes: Callable[[str], tuple[Change, ...]] = lambda release: (),
     asked: tuple[str, ...] = KNOWN,
     status: Status = Status.SCANNED,
 ) -> FileOutcomes:
     """Return what the releases asked do with a file; without more words all load it."""
-    outcomes = tuple(Outcome(release, reasons(release), doubts(release)) for release in asked)
+    outcomes = tuple(
+        Outcome(release, reasons(release), doubts(release), changes=changes(release))
+        for release in asked
+    )
     found = {reason for each in outcomes for reason in each.reasons}
-    rules = {reason: "KC202" for reason in found if reason.kind is ReasonKind.ARGUMENT_REFUSED}
+    rules: dict[Reason | Change, str] = {
+        reason: "KC202" for reason in found if reason.kind is ReasonKind.ARGUMENT_REFUSED
+    }
+    rules.update({change: "KC213" for each in outcomes for change in each.changes})
     return FileOutcomes(path, None, "h5-model", "2.10.0", "Functional", 5, status, outcomes, rules)
 
 

@@ -14,7 +14,7 @@ from kerasscan.model.address import Address
 from kerasscan.model.compatibility import Compatibility
 from kerasscan.model.finding import Status
 from kerasscan.model.json_value import escape_token
-from kerasscan.model.outcome import Outcome, Reason, ReasonKind, Stage
+from kerasscan.model.outcome import Change, ChangeKind, Outcome, Reason, ReasonKind, Stage
 from kerasscan.report import Manner
 from kerasscan.report.compat import COMPAT_FORMATS, render_compat
 from kerasscan.report.compat.grouped import grouped
@@ -250,13 +250,18 @@ def test_json_is_what_its_schema_says() -> None:
     ]
 
 
+_DESCRIBED = ("file", "release", "reason", "change")
+
+
 def test_the_schema_describes_every_value_and_knows_the_words_of_the_nouns() -> None:
     schema = compat_schema()
     Draft202012Validator.check_schema(schema)
     kinds = schema["$defs"]["reason"]["properties"]["kind"]["enum"]
     assert kinds == [kind.value for kind in ReasonKind]
+    changes = schema["$defs"]["change"]["properties"]["kind"]["enum"]
+    assert changes == [kind.value for kind in ChangeKind]
     assert schema["$defs"]["stage"]["enum"] == [stage.value for stage in Stage]
-    for described in (schema, *(schema["$defs"][name] for name in ("file", "release", "reason"))):
+    for described in (schema, *(schema["$defs"][name] for name in _DESCRIBED)):
         assert described["additionalProperties"] is False
         assert described["required"] == list(described["properties"])
         for name, value in described["properties"].items():
@@ -272,18 +277,19 @@ def test_markdown_is_a_table_and_the_reasons_below_it() -> None:
 
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=12)
+ADDRESSES = st.builds(
+    Address,
+    member=ANYTHING,
+    pointer=ANYTHING.map(lambda token: f"/{escape_token(token)}"),
+    layer=ANYTHING,
+)
 REASONS = st.builds(
     Reason,
     kind=st.sampled_from(ReasonKind),
     stage=st.sampled_from(Stage),
     subject=ANYTHING,
     argument=ANYTHING,
-    address=st.builds(
-        Address,
-        member=ANYTHING,
-        pointer=ANYTHING.map(lambda token: f"/{escape_token(token)}"),
-        layer=ANYTHING,
-    ),
+    address=ADDRESSES,
     error=st.sampled_from(["", "ValueError"]),
     message=ANYTHING,
     remedy=ANYTHING,
@@ -291,13 +297,35 @@ REASONS = st.builds(
 )
 
 
+CHANGES = st.builds(
+    Change,
+    what=st.sampled_from(ChangeKind),
+    subject=ANYTHING,
+    argument=ANYTHING,
+    address=ADDRESSES,
+    message=ANYTHING,
+    remedy=ANYTHING,
+)
+
+
 @settings(max_examples=60, deadline=None)
-@given(ANYTHING, st.lists(REASONS, max_size=4).map(tuple), st.lists(ANYTHING, max_size=2))
+@given(
+    ANYTHING,
+    st.lists(REASONS, max_size=4).map(tuple),
+    st.lists(ANYTHING, max_size=2).map(tuple),
+    st.lists(CHANGES, max_size=2).map(tuple),
+)
 def test_whatever_a_file_says_is_printed_safely(
-    path: str, reasons: tuple[Reason, ...], doubts: list[str]
+    path: str, reasons: tuple[Reason, ...], doubts: tuple[str, ...], changes: tuple[Change, ...]
 ) -> None:
     asked = KNOWN[-3:]
-    file = file_outcomes(path, lambda _: reasons, doubts=lambda _: tuple(doubts), asked=asked)
+    file = file_outcomes(
+        path,
+        lambda each: () if each == asked[0] else reasons,
+        doubts=lambda _: doubts,
+        changes=lambda _: changes,
+        asked=asked,
+    )
     valid(one(file, "keras"))
     for name in COMPAT_FORMATS:
         said = render_compat(one(file, "keras"), name)

@@ -2,6 +2,7 @@
 
 - `ways`: what it takes to load a file in a release;  `matrix`: the same by release family
 - `grouped`: each reason once, over all releases;  `wording`: reasons and advice in words
+- `changed`: what releases change that load a file
 - `text`, `json_form`, `markdown`: the formats
 """
 

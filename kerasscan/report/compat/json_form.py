@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kerasscan.model.compatibility import Compatibility, FileOutcomes
-from kerasscan.model.outcome import Outcome, Reason
+from kerasscan.model.outcome import Change, Outcome, Reason
 from kerasscan.report.json_text import written
 
 SCHEMA = "kerasscan-compat/1"
@@ -54,6 +54,7 @@ def _release(outcome: Outcome, file: FileOutcomes) -> dict[str, Any]:
         "stage": outcome.stage.value if outcome.stage else None,
         "reasons": [_reason(reason, file) for reason in outcome.reasons],
         "doubts": list(outcome.doubts),
+        "changes": [_change(change, file) for change in outcome.met_changes],
     }
 
 
@@ -71,4 +72,18 @@ def _reason(reason: Reason, file: FileOutcomes) -> dict[str, Any]:
         "error": reason.error,
         "remedy": reason.remedy,
         "only_when_unsafe": reason.only_when_unsafe,
+    }
+
+
+def _change(change: Change, file: FileOutcomes) -> dict[str, Any]:
+    return {
+        "rule": file.rules.get(change),
+        "kind": change.what.value,
+        "class": change.subject,
+        "argument": change.argument,
+        "layer": change.address.layer,
+        "pointer": change.address.pointer,
+        "message": change.message,
+        "member": change.address.member,
+        "remedy": change.remedy,
     }

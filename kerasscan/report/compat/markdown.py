@@ -13,9 +13,10 @@ from kerasscan.catalog.spans import FAMILIES, in_words
 from kerasscan.model.compatibility import Compatibility, FileOutcomes
 from kerasscan.model.finding import Status
 from kerasscan.model.visible import flowing
+from kerasscan.report.compat.changed import HEAD, changed
 from kerasscan.report.compat.grouped import ReasonGroup, doubts, grouped
 from kerasscan.report.compat.matrix import matrix
-from kerasscan.report.compat.wording import advice, answer, listed, title
+from kerasscan.report.compat.wording import advice, answer, listed, sentence, title
 
 _LONGEST_MESSAGE = 200
 _SHOWN_REASONS = 20
@@ -58,6 +59,24 @@ def _file(file: FileOutcomes, *, known: bool) -> Iterator[str]:
     if said:
         yield ""
         yield from said
+    yield from _changes(file)
+
+
+def _changes(file: FileOutcomes) -> Iterator[str]:
+    groups = changed(file)
+    if not groups:
+        return
+    yield from ("", f"{HEAD}:", "")
+    for group in groups[:_SHOWN_REASONS]:
+        rule = file.rules.get(group.change)
+        layers = listed([_code(layer) for layer in group.layers])
+        where = f" in {layers}" if layers else ""
+        head = f"- {f'**{rule}** ' if rule else ''}{_code(group.title)}{where}"
+        told = f"<br>{_code(_cut(next(iter(group.messages))))}"
+        help_words = f"<br>{_code(sentence(group.change.remedy))}" if group.change.remedy else ""
+        yield f"{head} ({in_words(group.releases)}){told}{help_words}"
+    if len(groups) > _SHOWN_REASONS:
+        yield f"- And {len(groups) - _SHOWN_REASONS} more."
 
 
 def _reason(group: ReasonGroup, file: FileOutcomes) -> str:
@@ -70,12 +89,16 @@ def _reason(group: ReasonGroup, file: FileOutcomes) -> str:
     parts.append(f" ({in_words(group.releases)})")
     message = flowing(f"{reason.error}: {reason.message}".strip(": "))
     if message:
-        cut = message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}..."
-        parts.append(f"<br>{_code(cut)}")
+        parts.append(f"<br>{_code(_cut(message))}")
     help_words = advice(group, file)
     if help_words:
         parts.append(f"<br>{_code(help_words)}")
     return "".join(parts)
+
+
+def _cut(message: str) -> str:
+    flat = flowing(message)
+    return flat if len(flat) <= _LONGEST_MESSAGE else f"{flat[:_LONGEST_MESSAGE]}..."
 
 
 def _code(text: str) -> str:

@@ -10,9 +10,10 @@ from kerasscan.catalog.spans import in_words
 from kerasscan.model.compatibility import Compatibility, FileOutcomes
 from kerasscan.model.finding import Status
 from kerasscan.model.visible import flowing, visible
+from kerasscan.report.compat.changed import HEAD, ChangeGroup, changed
 from kerasscan.report.compat.grouped import ReasonGroup, doubts, grouped
 from kerasscan.report.compat.matrix import matrix
-from kerasscan.report.compat.wording import advice, answer, listed, title
+from kerasscan.report.compat.wording import advice, answer, listed, sentence, title
 from kerasscan.report.paint import Paint
 from kerasscan.report.tally import counted
 
@@ -65,6 +66,7 @@ class _Page:
                 words = row.in_words
                 yield from self._prose(f"{row.family:<12}", "dim", words, indent="  ")
         yield from self._reasons(file)
+        yield from self._changes(file)
         for doubt, releases in doubts(file).items():
             yield ""
             label = f"undecided in {in_words(releases)}: "
@@ -85,6 +87,33 @@ class _Page:
         if len(rest) > _SHOWN_BEHIND:
             more = counted(len(rest) - _SHOWN_BEHIND, "more reason")
             yield f"    and {more}; --output-format json gives all of them"
+
+    def _changes(self, file: FileOutcomes) -> Iterator[str]:
+        groups = changed(file)
+        if groups:
+            yield ""
+            yield from self._prose("", "", f"{HEAD}:", indent="  ")
+        for group in groups[:_SHOWN_REASONS]:
+            yield ""
+            yield from self._change(group, file)
+        if len(groups) > _SHOWN_REASONS:
+            more = counted(len(groups) - _SHOWN_REASONS, "more change")
+            yield f"    and {more}; --output-format json gives all of them"
+
+    def _change(self, group: ChangeGroup, file: FileOutcomes) -> Iterator[str]:
+        rule = file.rules.get(group.change, "")
+        yield from self._prose(
+            f"{rule} " if rule else "", "warning", group.title, indent="  ", bold=True
+        )
+        yield from self._prose("loads  ", "dim", in_words(group.releases))
+        layers = [visible(layer) for layer in group.layers]
+        if layers:
+            yield from self._prose("in     ", "dim", listed(layers))
+        said = _cut(next(iter(group.messages)))
+        yield from self._prose("so     ", "dim", said)
+        if group.change.remedy:
+            words = sentence(group.change.remedy)
+            yield from self._prose("help   ", "help", words)
 
     def _reason(self, group: ReasonGroup, file: FileOutcomes) -> Iterator[str]:
         rule = file.rules.get(group.reason, "")

@@ -83,11 +83,16 @@ def advice(group: ReasonGroup, file: FileOutcomes) -> str:
         said.append("load with safe_mode=False, if you trust whoever wrote the file")
     if reason.stage is Stage.COMPILE and "compile=False" not in reason.remedy:
         said.append("load with compile=False, and compile the model yourself")
-    return " ".join(f"{_upper(words)}." for words in said)
+    return " ".join(map(sentence, said))
+
+
+def sentence(clause: str) -> str:
+    """Return a clause as a sentence."""
+    return f"{_upper(clause)}."
 
 
 def _upper(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}"
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def answer(file: FileOutcomes, rows: Sequence[Row], *, known: bool) -> list[str]:
