@@ -157,6 +157,19 @@ def test_stored_code_is_explained_by_its_card() -> None:
     assert any(line.startswith("  KC220 ") for line in done.stdout.splitlines())
 
 
+@pytest.mark.parametrize(
+    ("sample", "said"),
+    [
+        ("clean/keras-3.15.1-functional.json", "judged for keras.models.model_from_json."),
+        ("clean/keras-2.2.4-functional.yaml", "judged for keras.models.model_from_yaml."),
+        ("clean/keras-3.15.1.weights.h5", "Weights without a model:"),
+        ("file/tfjs-graph/model.json", "which holds no Keras model."),
+    ],
+)
+def test_it_is_said_what_a_file_is_that_load_model_is_not_for(sample: str, said: str) -> None:
+    assert said in run("compat", str(SAMPLES / sample)).stdout
+
+
 def test_markdown_is_written_without_colour() -> None:
     done = run("compat", CLEAN, "--target", NEWEST, "--output-format", "markdown",
                env={"FORCE_COLOR": "1"})  # fmt: skip

@@ -95,8 +95,33 @@ def _upper(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
+_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        Container.JSON: "An architecture without weights, judged for keras.models.model_from_json.",
+        Container.YAML: "An architecture without weights, judged for keras.models.model_from_yaml.",
+        Container.H5_WEIGHTS: "Weights without a model: the model is in the code that saved them.",
+        Container.TF_CHECKPOINT: "A checkpoint: weights without a model.",
+        Container.TFJS: "A model for TensorFlow.js.",
+        Container.TFJS_GRAPH: "A graph for TensorFlow.js, which holds no Keras model.",
+    }
+)
+"""What a file is for which `load_model` is not the function."""
+
+
 def answer(file: FileOutcomes, rows: Sequence[Row], *, known: bool) -> list[str]:
-    """Return the answer in one or two sentences, each a line.
+    """Return the answer in a few sentences, each a line.
+
+    Args:
+        file: What releases do with the file.
+        rows: Its matrix.
+        known: Whether every known release was asked about.
+    """
+    kind = _KINDS.get(file.container)
+    return [*_verdict(file, rows, known=known), *([kind] if kind else [])]
+
+
+def _verdict(file: FileOutcomes, rows: Sequence[Row], *, known: bool) -> list[str]:
+    """Return whether it loads, in one or two sentences, each a line.
 
     Args:
         file: What releases do with the file.
