@@ -12,6 +12,7 @@ import binascii
 from typing import Any, Final, TypeAlias
 
 from kerasscan.loading.replay import Replay
+from kerasscan.loading.things import Thing
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
 
@@ -36,6 +37,26 @@ stacksize, flags in Python 2; with kwonlyargcount from 3.0, with posonlyargcount
 nlocals from 3.11 on. From 3.11 on the bytecode begins with RESUME, MAKE_CELL or COPY_FREE_VARS,
 whose numbers tell its version (cpython/Include/opcode.h of each).
 """
+
+
+def guarded_lambda(
+    replay: Replay, code: Any, at: Address, refusal: str, subject: str, argument: str = ""
+) -> Thing:
+    """Replay the loading of stored bytecode: refused in safe mode, run without."""
+    replay.stop(
+        ReasonKind.LAMBDA_REFUSED,
+        Stage.CONSTRUCT,
+        at,
+        refusal,
+        subject=subject,
+        argument=argument,
+        error="ValueError",
+        remedy="pass safe_mode=False if you trust where the file comes from",
+    )
+    was, replay.unsafe = replay.unsafe, True
+    stored_code(replay, code, at, subject)
+    replay.unsafe = was
+    return Thing("function", "lambda", {}, at)
 
 
 def stored_code(replay: Replay, value: Any, at: Address, subject: str) -> None:

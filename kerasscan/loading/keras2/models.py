@@ -10,6 +10,7 @@ from typing import Any, Final
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras2 import compiling, graph, names, special, tables
 from kerasscan.loading.paper import PaperLayer
+from kerasscan.loading.refusals import judge_revival
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
 from kerasscan.model.address import Address
@@ -119,17 +120,7 @@ def _asks_constructor(
     if not replay.has("model-revived-by-constructor"):
         return False
     known = ("inputs", "outputs", "name", "trainable", "dtype", "dynamic", "autocast")
-    refused = [key for key in config if key not in known]
-    if refused:
-        replay.stop(
-            ReasonKind.ARGUMENT_REFUSED,
-            Stage.CONSTRUCT,
-            at.down("config", refused[0]),
-            "Unable to revive model from config. When overriding the `get_config()` method, make "
-            "sure that the returned config contains all items used as arguments in the constructor",
-            subject=made.class_name,
-            argument=", ".join(refused[:5]),
-        )
+    judge_revival(replay, made.class_name, config, known, at)
     return True
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras2 import build, names
 from kerasscan.loading.keras2.retrieve import CUSTOM, retrieve
-from kerasscan.loading.lambdas import stored_code
+from kerasscan.loading.lambdas import guarded_lambda
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
 from kerasscan.loading.things import Thing, broken
@@ -83,30 +83,10 @@ def _made(
 
 def _tagged(replay: Replay, name: str, inner: Any, at: Address) -> Thing:
     if name == "__lambda__":
-        return refuse_lambda(
-            replay, inner.get("value") if isinstance(inner, dict) else None, at, LAMBDA_REFUSAL
-        )
+        code = inner.get("value") if isinstance(inner, dict) else None
+        return guarded_lambda(replay, code, at, LAMBDA_REFUSAL, "lambda")
     value = inner.get("value") if isinstance(inner, dict) and "value" in inner else inner
     return Thing("value", name, {"value": value}, at)
-
-
-def refuse_lambda(
-    replay: Replay, code: Any, at: Address, refusal: str, subject: str = "lambda"
-) -> Thing:
-    """Replay the loading of stored bytecode: refused in safe mode, run without."""
-    replay.stop(
-        ReasonKind.LAMBDA_REFUSED,
-        Stage.CONSTRUCT,
-        at,
-        refusal,
-        subject=subject,
-        error="ValueError",
-        remedy="pass safe_mode=False if you trust where the file comes from",
-    )
-    was, replay.unsafe = replay.unsafe, True
-    stored_code(replay, code, at, subject)
-    replay.unsafe = was
-    return Thing("function", "lambda", {}, at)
 
 
 def in_table(replay: Replay, kind: str, config: Any, at: Address, pick: int = 0) -> Any:

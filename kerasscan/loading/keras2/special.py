@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from kerasscan.catalog.shipped import Shipped
-from kerasscan.loading.keras2 import borrowed, names, objects, tables
-from kerasscan.loading.lambdas import stored_code
+from kerasscan.loading.keras2 import borrowed, names, tables
+from kerasscan.loading.lambdas import guarded_lambda, stored_code
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
@@ -168,7 +168,7 @@ def _function(
         return _named_function(replay, value, at.down(key))
     if told == "lambda":
         if replay.lambda_is_guarded:
-            return objects.refuse_lambda(replay, value, at.down(key), _LAMBDA_REFUSAL, "Lambda")
+            return guarded_lambda(replay, value, at.down(key), _LAMBDA_REFUSAL, "Lambda")
         stored_code(replay, value, at.down(key), "Lambda")
         borrowed.judge(replay, value, at.down(key))
         return Thing("function", "lambda", {}, at.down(key))

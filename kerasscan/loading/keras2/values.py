@@ -11,27 +11,11 @@ from typing import Final
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras2 import legacy
 from kerasscan.loading.paper import PaperLayer
+from kerasscan.loading.refusals import refuse
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
 from kerasscan.loading.things import Thing
 from kerasscan.model.address import Address
-from kerasscan.model.outcome import ReasonKind, Stage
-
-
-def refuse(
-    replay: Replay, at: Address, subject: str, argument: str, message: str, remedy: str = ""
-) -> None:
-    """Note a value that the constructor refuses."""
-    replay.stop(
-        ReasonKind.ARGUMENT_VALUE,
-        Stage.CONSTRUCT,
-        at.down("config", argument) if argument else at,
-        message,
-        subject=subject,
-        argument=argument,
-        error="ValueError",
-        remedy=remedy,
-    )
 
 
 def judge_dtype(replay: Replay, shipped: Shipped, layer: PaperLayer, at: Address) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras3 import changes, compiling, elements, graph, legacy, objects
 from kerasscan.loading.paper import PaperLayer
+from kerasscan.loading.refusals import judge_revival
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.restore.built import is_unbuilt
 from kerasscan.loading.shown import shown
@@ -190,15 +191,5 @@ def _revived(replay: Replay, shipped: Shipped, inner: Any, at: Address) -> Paper
     config = inner if isinstance(inner, dict) else {}
     made = PaperLayer(shipped.name, str(config.get("name", "model")), config, at, kind="opaque")
     known = ("inputs", "outputs", "name", "trainable", "dtype")
-    refused = [key for key in config if key not in known]
-    if refused:
-        replay.stop(
-            ReasonKind.ARGUMENT_REFUSED,
-            Stage.CONSTRUCT,
-            at.down("config", refused[0]),
-            "Unable to revive model from config. When overriding the `get_config()` method, make "
-            "sure that the returned config contains all items used as arguments in the constructor",
-            subject=shipped.name,
-            argument=", ".join(refused[:5]),
-        )
+    judge_revival(replay, shipped.name, config, known, at)
     return made

@@ -10,7 +10,7 @@ from typing import Any, Final
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras3 import build
 from kerasscan.loading.keras3.retrieve import CUSTOM, retrieve, wanted
-from kerasscan.loading.lambdas import stored_code
+from kerasscan.loading.lambdas import guarded_lambda
 from kerasscan.loading.paper import Ref
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
@@ -106,7 +106,7 @@ def _tagged(replay: Replay, class_name: str, inner: Any, at: Address) -> Any:
         return None
     if class_name == "__lambda__":
         value = inner.get("value") if isinstance(inner, dict) else None
-        return lambda_value(replay, value, at, LAMBDA_REFUSAL, "lambda")
+        return guarded_lambda(replay, value, at, LAMBDA_REFUSAL, "lambda")
     if class_name == "__ellipsis__" and not replay.has("ellipsis"):
         # 3.0 to 3.2 go on and look the class up
         replay.stop(
@@ -118,26 +118,6 @@ def _tagged(replay: Replay, class_name: str, inner: Any, at: Address) -> Any:
         )
     value = inner.get("value") if isinstance(inner, dict) and "value" in inner else inner
     return Thing("value", class_name, {"value": value}, at)
-
-
-def lambda_value(
-    replay: Replay, value: Any, at: Address, refusal: str, subject: str, argument: str = ""
-) -> Thing:
-    """Replay the loading of stored bytecode: refused in safe mode, run without."""
-    replay.stop(
-        ReasonKind.LAMBDA_REFUSED,
-        Stage.CONSTRUCT,
-        at,
-        refusal,
-        subject=subject,
-        argument=argument,
-        error="ValueError",
-        remedy="pass safe_mode=False if you trust where the file comes from",
-    )
-    was, replay.unsafe = replay.unsafe, True
-    stored_code(replay, value, at, subject)
-    replay.unsafe = was
-    return Thing("function", "lambda", {}, at)
 
 
 def _unreadable(replay: Replay, config: dict[str, Any], at: Address) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras3 import objects
-from kerasscan.loading.lambdas import stored_code
+from kerasscan.loading.lambdas import guarded_lambda, stored_code
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.things import Thing
@@ -118,9 +118,8 @@ def _function(replay: Replay, config: Any, at: Address, argument: str) -> Any:
         inner = config.get("config")
         code = inner.get("code") if isinstance(inner, dict) else None
         if replay.lambda_is_guarded:
-            made = objects.lambda_value(
-                replay, code, at, _refusal(replay, argument), "Lambda", argument
-            )
+            refusal = _refusal(replay, argument)
+            made = guarded_lambda(replay, code, at, refusal, "Lambda", argument)
             was, replay.unsafe = replay.unsafe, True
             _defaults(replay, inner, at)
             replay.unsafe = was
