@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.accept import judge_arguments
-from kerasscan.loading.keras3 import changes, models, special, tables, values
+from kerasscan.loading.keras3 import backends, changes, models, special, tables, values
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.things import Thing
@@ -54,6 +54,7 @@ def from_config(
     special.take_parts(replay, shipped, layer, at.down("config"))
     judge_arguments(replay, shipped, layer.config, at)
     tables.take_objects(replay, layer.config, at.down("config"), shipped)
+    backends.judge_backend(replay, layer, at)
     values.judge_values(replay, shipped, layer, at)
     changes.judge_input(replay, shipped, layer, at)
     return layer

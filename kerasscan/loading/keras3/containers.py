@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from kerasscan.loading.documents import document, place
-from kerasscan.loading.keras3 import changes, compiling, legacy, objects
+from kerasscan.loading.keras3 import backends, changes, compiling, legacy, objects
 from kerasscan.loading.ours import is_ours
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
@@ -99,6 +99,15 @@ def _architecture(replay: Replay) -> None:
     made = objects.deserialize(replay, found.value, at, "model")
     if isinstance(made, PaperLayer):
         judge_calls(replay, made)
+        _named(replay, made)
+
+
+def _named(replay: Replay, model: PaperLayer) -> None:
+    """Calling the layers made variables, whose names torch may refuse."""
+    if replay.given.backend == "torch":
+        found = judge_calls(replay, model)
+        if found is not None:
+            backends.judge_variables(replay, *found)
 
 
 def _is_old(config: Any) -> bool:
@@ -133,6 +142,7 @@ def _archive(replay: Replay) -> None:
                 error="ValueError",
             )
         return
+    _named(replay, made)
     restore(replay, made)
 
 
@@ -165,6 +175,7 @@ def _hdf5(replay: Replay) -> None:
     made = legacy.model_from_config(replay, found.value, place(replay.saved, found))
     restored = None
     if isinstance(made, PaperLayer):
+        _named(replay, made)
         restored = restore(replay, made)
     if restored is not None:
         changes.judge_layers(replay, *restored)

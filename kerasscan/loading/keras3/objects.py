@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
-from kerasscan.loading.keras3 import build
+from kerasscan.loading.keras3 import backends, build
 from kerasscan.loading.keras3.retrieve import CUSTOM, retrieve, wanted
 from kerasscan.loading.lambdas import guarded_lambda
 from kerasscan.loading.paper import Ref
@@ -56,6 +56,8 @@ def _object(replay: Replay, config: dict[str, Any], at: Address, role: str | Non
     class_name = config["class_name"]
     inner = config["config"] if config["config"] is not None else {}
     if isinstance(class_name, str) and class_name.startswith("__"):
+        if class_name == "__typespec__":
+            backends.judge_type_spec(replay, config, at)
         return _tagged(replay, class_name, inner, at)
     identity = config.get("shared_object_id")
     if isinstance(identity, int) and identity in replay.shared:
