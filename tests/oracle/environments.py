@@ -14,12 +14,13 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 TABLE = Path(__file__).with_name("environments.toml")
 READY = "ready.txt"
+TENSORFLOW = "tensorflow"
 
 
 class UnknownRelease(ValueError):
@@ -74,11 +75,19 @@ def table() -> dict[str, Any]:
     return tomllib.loads(TABLE.read_text(encoding="utf-8"))
 
 
-def build(release: str, directory: Path | None = None) -> Environment:
-    """Build what ``release`` needs below ``directory``, unless it is there, and describe it."""
+def build(release: str, directory: Path | None = None, backend: str = TENSORFLOW) -> Environment:
+    """Build what ``release`` needs below ``directory``, unless it is there, and describe it.
+
+    Args:
+        release: In requirement syntax.
+        directory: Where environments are; `default_directory` otherwise.
+        backend: Of a Keras 3; for another than TensorFlow the environment has no TensorFlow.
+    """
     directory = (directory or default_directory()).resolve()
     data = table()
     plan = _plan(data, release)
+    if backend != TENSORFLOW:
+        plan = _with_backend(data, plan, backend)
     recipe = data["environment"][plan.environment]
     home = directory / plan.environment
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -118,6 +127,15 @@ def _plan(data: dict[str, Any], release: str) -> _Plan:
     return _Plan(environment, family["api"], release, dict(family["variables"]))
 
 
+def _with_backend(data: dict[str, Any], plan: _Plan, backend: str) -> _Plan:
+    if backend not in data["backend"] or "KERAS_BACKEND" not in plan.variables or not plan.beside:
+        raise UnknownRelease(f"no environment with the backend {backend!r} for {plan.beside!r}")
+    environment = data["backend"][backend]["environment"]
+    return replace(
+        plan, environment=environment, variables=plan.variables | {"KERAS_BACKEND": backend}
+    )
+
+
 def _is_ready(home: Path, wanted: str) -> bool:
     """Tell whether an earlier run finished here, with the same packages."""
     note = home / READY
@@ -145,9 +163,10 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("release", help="for example keras==3.15.1 or tensorflow==2.10")
     parser.add_argument("--dir", type=Path, default=None, help="where environments are built")
+    parser.add_argument("--backend", default=TENSORFLOW, help="of Keras 3; jax, numpy or torch")
     options = parser.parse_args(arguments)
     try:
-        environment = build(options.release, options.dir)
+        environment = build(options.release, options.dir, options.backend)
     except UnknownRelease as problem:
         parser.error(str(problem))
     print(environment.shell())

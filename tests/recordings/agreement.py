@@ -20,6 +20,7 @@ from kerasscan.loading.prediction import predict
 from kerasscan.model.outcome import Outcome
 from kerasscan.reader.limits import DEFAULT_LIMITS
 from kerasscan.reader.reading import read
+from tests.oracle.environments import TENSORFLOW
 from tests.oracle.zoo import packing, recordings
 from tests.oracle.zoo.recordings import Record, release_order
 
@@ -58,6 +59,8 @@ class Agreement:
             argument or layer of the reasons stands.
         without_compile: The verdict for `compile=False`, where it was recorded.
         unsafe: The verdict for `safe_mode=False`, where it was recorded.
+        explained: Of the pairs without a verdict, those that failed and whose real message names
+            what a doubt names.
         wrong: The pairs with another verdict, for people.
     """
 
@@ -66,12 +69,17 @@ class Agreement:
     named: Tally = field(default_factory=Tally)
     without_compile: Tally = field(default_factory=Tally)
     unsafe: Tally = field(default_factory=Tally)
+    explained: Tally = field(default_factory=Tally)
     wrong: list[str] = field(default_factory=list)
 
     def compare(self, record: Record, outcome: Outcome) -> None:
         loaded = record.result == "loaded"
         self.verdicts[record.loader, record.saver].count(outcome.loads is loaded)
         self.undecided.count(outcome.loads is None)
+        if outcome.loads is None:
+            text = f"{record.message or ''} {record.cause or ''}"
+            subjects = [doubt.partition(" ")[0] for doubt in outcome.doubts]
+            self.explained.count(not loaded and any(subject in text for subject in subjects))
         if outcome.loads is not loaded:
             self.wrong.append(f"{record.loader} {record.path}: {record.result}")
         if record.result == "failed" and outcome.loads is False:
@@ -86,12 +94,17 @@ class Agreement:
     def add(self, other: Agreement) -> None:
         for key, tally in other.verdicts.items():
             self.verdicts[key].add(tally)
-        for name in ("undecided", "named", "without_compile", "unsafe"):
+        for name in ("undecided", "named", "without_compile", "unsafe", "explained"):
             getattr(self, name).add(getattr(other, name))
         self.wrong += other.wrong
 
     def overall(self) -> Tally:
         return _sum(self.verdicts.values())
+
+    def decided(self) -> Tally:
+        """The verdicts where there is one."""
+        whole = self.overall()
+        return Tally(whole.right, whole.all - self.undecided.right)
 
     def by_loader(self) -> dict[str, Tally]:
         return self._by(0)
@@ -151,7 +164,7 @@ def names_it(record: Record, outcome: Outcome) -> bool:
     return False
 
 
-def replay(folder: Path, records: Sequence[Record]) -> Agreement:
+def replay(folder: Path, records: Sequence[Record], backend: str = TENSORFLOW) -> Agreement:
     """Replay every recorded load of files in a folder; each file is read once."""
     by_file: dict[str, list[Record]] = defaultdict(list)
     for record in records:
@@ -162,20 +175,20 @@ def replay(folder: Path, records: Sequence[Record]) -> Agreement:
         for record in those:
             release = requested(record.loader)[0]
             major, minor = record.python.split(".")
-            given = Given(python=(int(major), int(minor)))
+            given = Given(python=(int(major), int(minor)), backend=backend)
             found.compare(record, predict(saved, release, given))
     return found
 
 
-def replay_all(folder: Path, records: Iterable[Record]) -> Agreement:
-    """Replay all records on all processors."""
+def replay_all(folder: Path, records: Iterable[Record], backend: str = TENSORFLOW) -> Agreement:
+    """Replay all records of a backend on all processors."""
     by_saver: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         by_saver[record.saver].append(record)
     parts = [*_shares(by_saver.values())]
     whole = Agreement()
     with ProcessPoolExecutor(PROCESSES) as pool:
-        for part in pool.map(replay, [folder] * len(parts), parts):
+        for part in pool.map(replay, [folder] * len(parts), parts, [backend] * len(parts)):
             part.verdicts = defaultdict(Tally, part.verdicts)
             whole.add(part)
     return whole

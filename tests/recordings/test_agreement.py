@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -14,12 +15,16 @@ SECONDS = 120.0
 
 
 @pytest.fixture(scope="module")
-def agreement(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Agreement:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the zoo."""
+    made = tmp_path_factory.mktemp("zoo")
+    packing.extract(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def agreement(folder: Path, request: pytest.FixtureRequest) -> Agreement:
     """Every recorded load replayed, and the table printed."""
-    folder = tmp_path_factory.mktemp("zoo")
-    packing.extract(folder)
     began = time.monotonic()
     found = replay_all(folder, recordings.read())
     seconds = time.monotonic() - began
@@ -50,3 +55,22 @@ def test_the_reasons_name_what_the_real_message_names(agreement: Agreement) -> N
 def test_what_helps_is_told_as_well(agreement: Agreement) -> None:
     assert agreement.without_compile.share >= 0.98
     assert agreement.unsafe.share >= 0.98
+
+
+@pytest.fixture(scope="module", params=("jax", "numpy", "torch"))
+def elsewhere(folder: Path, request: pytest.FixtureRequest) -> Agreement:
+    """What was recorded under another backend than TensorFlow, on machines without it."""
+    backend = str(request.param)
+    return replay_all(folder, recordings.read(recordings.BACKENDS / backend), backend)
+
+
+def test_verdicts_agree_with_reality_under_other_backends(elsewhere: Agreement) -> None:
+    assert elsewhere.overall().all >= 2000
+    assert elsewhere.decided().share >= 0.99, elsewhere.wrong
+    assert elsewhere.named.share >= 0.95
+    assert elsewhere.unsafe.share >= 0.98
+
+
+def test_other_backends_leave_open_only_what_needs_tensorflow(elsewhere: Agreement) -> None:
+    assert 0 < elsewhere.undecided.share < 0.03
+    assert elsewhere.explained.share == 1.0

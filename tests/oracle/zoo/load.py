@@ -24,6 +24,7 @@ import numpy as np
 
 LIMIT = 300
 SECONDS = 5.0  # of processor time for one attempt; ordinary ones take less than one
+SECONDS_OF_OTHERS = 15.0  # the same for another backend: JAX compiles as it goes
 SECONDS_AT_MOST = 40.0  # for the first file, and for large ones
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 PLACE = re.compile(r"(?<![\w:/<>])(?:/[\w.=+-]+){2,}")
@@ -44,6 +45,8 @@ class Loader:
         self.release = release
         self.files = files
         self.eager = release not in ("keras==2.2.4", "tensorflow==1.15")
+        self.backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+        self.seconds = SECONDS if self.backend == "tensorflow" else SECONDS_OF_OTHERS
         self.known = inspect.signature(self.keras.models.load_model).parameters
         self.arrays: dict[str, Any] = {}
 
@@ -52,6 +55,11 @@ class Loader:
         found = {"python": ".".join(str(part) for part in sys.version_info[:3])}
         for name in ("numpy", "h5py", "tensorflow"):
             found[name] = str(getattr(sys.modules.get(name), "__version__", ""))
+        if self.backend != "tensorflow":
+            found["backend"] = self.backend
+            for name in ("jax", "torch"):
+                if name in sys.modules:
+                    found[name] = str(sys.modules[name].__version__)
         return found
 
     def attempt(self, path: str, options: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -97,9 +105,9 @@ class Loader:
         expected = numbered(arrays, name + "|o")
         if not rows or not expected:
             return {}
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, self.seconds)
         try:
-            found = [np.asarray(each) for each in flat(self.predict(model, rows))]
+            found = [self.as_array(each) for each in flat(self.predict(model, rows))]
         except TooLong:
             return {"drift": "hang"}
         except Exception as error:
@@ -111,8 +119,9 @@ class Loader:
     def predict(self, model: Any, rows: list[Any]) -> Any:
         if not self.eager:
             return model.predict_on_batch(rows if len(rows) > 1 else rows[0])
-        convert = sys.modules["tensorflow"].convert_to_tensor
-        tensors = [convert(each) for each in rows]
+        tensors = rows
+        if self.backend == "tensorflow":
+            tensors = [sys.modules["tensorflow"].convert_to_tensor(each) for each in rows]
         if len(tensors) == 1:
             return model(tensors[0], training=False)
         names = getattr(model, "_nested_inputs", None)
@@ -120,6 +129,11 @@ class Loader:
         if isinstance(structure, dict):
             return model(dict(zip("abcdefgh", tensors)), training=False)  # noqa: B905 - no strict
         return model(tensors, training=False)
+
+    def as_array(self, tensor: Any) -> Any:
+        if self.backend == "tensorflow":
+            return np.asarray(tensor)
+        return self.keras.ops.convert_to_numpy(tensor)
 
 
 def numbered(arrays: dict[str, Any], prefix: str) -> list[Any]:
@@ -212,7 +226,7 @@ def main(arguments: list[str]) -> int:
             if name.startswith("application"):
                 seconds = SECONDS_AT_MOST
             found = loader.outcome(saver, name, ending, seconds)
-            seconds = SECONDS
+            seconds = loader.seconds
             say({"event": "end", "number": number, "outcome": found})
     os._exit(0)
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[2] / "recordings" / "zoo"
+BACKENDS = FOLDER.with_name("zoo-backends")
+"""Recordings of Keras 3 with other backends than TensorFlow, a folder for each."""
 ENDING = ".jsonl.xz"
 HASH_LENGTH = 16
 Again = str | dict[str, str] | None

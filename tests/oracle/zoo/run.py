@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.oracle.environments import Environment, build
+from tests.oracle.environments import TENSORFLOW, Environment, build
 from tests.oracle.zoo import packing, recordings
 
 HERE = Path(__file__).parent
@@ -73,6 +73,8 @@ LOADERS = (
     "keras==3.12.4",
     "keras==3.13.1",
 )
+LOADERS_ELSEWHERE = ("keras==3.15.1", "keras==3.8.0", "keras==3.3.3")
+"""Those that are run with other backends than TensorFlow."""
 INDEX = "index.jsonl"
 SILENCE = 240.0
 MEMORY = 20 * 1024**3
@@ -113,6 +115,8 @@ def _variables(environment: Environment, home: str) -> dict[str, str]:
     """Return the variables of a process of this release: no home, few threads, bytecode kept."""
     given = environment.process_variables() | {"HOME": home, "KERAS_HOME": home}
     given.pop("PYTHONDONTWRITEBYTECODE")
+    if given.get("KERAS_BACKEND", TENSORFLOW) != TENSORFLOW:
+        given |= {"OMP_NUM_THREADS": "1", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"}
     return given | {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 
 
@@ -145,9 +149,12 @@ def choose(files: Path, loader: str, count: int) -> list[dict[str, Any]]:
     return found
 
 
-def load(loader: str, files: Path, directory: Path | None, count: int) -> None:
+def load(
+    loader: str, files: Path, directory: Path | None, count: int, backend: str = TENSORFLOW
+) -> None:
     """Have one loader try its sample, less what it has tried, and add that to its recording."""
-    before = recordings.read_loader(loader)
+    folder = recordings.FOLDER if backend == TENSORFLOW else recordings.BACKENDS / backend
+    before = recordings.read_loader(loader, folder)
     known = {record.key for record in before}
     todo = [
         event
@@ -156,7 +163,7 @@ def load(loader: str, files: Path, directory: Path | None, count: int) -> None:
     ]
     if not todo:
         return
-    environment = build(loader, directory)
+    environment = build(loader, directory, backend)
     started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory() as place:
@@ -168,10 +175,10 @@ def load(loader: str, files: Path, directory: Path | None, count: int) -> None:
         recordings.Record.of(loader, environment.python_minor, event, outcome)
         for event, outcome in zip(todo, outcomes, strict=True)
     ]
-    recordings.write_loader(loader, [*before, *fresh], about)
+    recordings.write_loader(loader, [*before, *fresh], about, folder)
     loaded = sum(record.result == "loaded" for record in fresh)
     seconds = round(time.monotonic() - started)
-    print(f"{loader}: {loaded} of {len(fresh)} loaded, {seconds} s", flush=True)
+    print(f"{loader} {backend}: {loaded} of {len(fresh)} loaded, {seconds} s", flush=True)
 
 
 def _outcomes(
@@ -244,6 +251,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--dir", type=Path, default=None, help="where environments are built")
     parser.add_argument("--only", action="append", default=[], help="a release; may be repeated")
     parser.add_argument("--count", type=int, default=26, help="files per saver and loader")
+    parser.add_argument("--backend", default=TENSORFLOW, help="of the Keras 3 that loads")
     options = parser.parse_args(arguments)
     if options.step == "show":
         print(recordings.matrix())
@@ -253,11 +261,12 @@ def main(arguments: list[str] | None = None) -> int:
     if options.step == "pack":
         print(packing.pack(options.files))
         return 0
-    for release in options.only or (SAVERS if options.step == "save" else LOADERS):
+    loaders = LOADERS if options.backend == TENSORFLOW else LOADERS_ELSEWHERE
+    for release in options.only or (SAVERS if options.step == "save" else loaders):
         if options.step == "save":
             save(release, options.files, options.dir)
         else:
-            load(release, options.files, options.dir, options.count)
+            load(release, options.files, options.dir, options.count, options.backend)
     return 0
 
 
