@@ -98,11 +98,27 @@ class Asked:
         questions = dict.fromkeys(self._trail[mark:])
         return tuple((question, self._answers[question]) for question in questions)
 
-    def confirms(self, asked: Iterable[Asking], keys: frozenset[str]) -> bool:
-        """Ask again what another release of the line was asked; whether the answers agree."""
+    def confirms(
+        self,
+        asked: Iterable[Asking],
+        keys: frozenset[str],
+        agreed: dict[tuple[str, int, int], bool],
+    ) -> bool:
+        """Ask again what another release of the line was asked; whether the answers agree.
+
+        Args:
+            asked: The questions, and what the other release answered.
+            keys: As in `answers_alike`.
+            agreed: Which answers, by ``id``, were compared before; all answers are kept alive.
+        """
         for question, answer in asked:
             one = self._ask(question)
-            if one is not answer and not _agrees(question, one, answer, keys):
+            if one is answer:
+                continue
+            pair = (question[0], id(one), id(answer))
+            if pair not in agreed:
+                agreed[pair] = _agrees(question, one, answer, keys)
+            if not agreed[pair]:
                 return False
         return True
 

@@ -62,6 +62,7 @@ class Memory:
 
     Attributes:
         keys: All keys in its documents; arguments of a class beside these make no difference.
+        agreed: See `Asked.confirms`.
         traces: Calls of models.
         layers: Layers by ``id`` of their config, which `configs` keeps alive.
         decoded: Documents as JSON decoders of a family give them, by ``id`` of the document.
@@ -69,6 +70,7 @@ class Memory:
     """
 
     keys: frozenset[str] = frozenset()
+    agreed: dict[tuple[str, int, int], bool] = field(default_factory=dict)
     traces: list[KnownTrace] = field(default_factory=list)
     layers: dict[int, list[KnownLayer]] = field(default_factory=dict)
     decoded: dict[int, Any] = field(default_factory=dict)

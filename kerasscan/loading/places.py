@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from kerasscan.model.address import Address
-from kerasscan.model.outcome import Outcome
+from kerasscan.model.outcome import Change, Outcome, Reason
 from kerasscan.model.saved import Saved
 
 
@@ -19,16 +20,22 @@ class Places:
 
     def __init__(self, saved: Saved) -> None:
         self._saved = saved
+        self._known: dict[int, tuple[Reason | Change, Any]] = {}
 
     def named(self, outcome: Outcome) -> Outcome:
         """Return an outcome whose reasons and changes name their layers as `Saved` does."""
         if not (outcome.reasons or outcome.changes):
             return outcome
-        reasons = (replace(each, address=self._named(each.address)) for each in outcome.reasons)
-        changes = (replace(each, address=self._named(each.address)) for each in outcome.changes)
-        return replace(
-            outcome, reasons=tuple(dict.fromkeys(reasons)), changes=tuple(dict.fromkeys(changes))
-        )
+        reasons = dict.fromkeys(map(self._placed, outcome.reasons))
+        changes = dict.fromkeys(map(self._placed, outcome.changes))
+        return replace(outcome, reasons=tuple(reasons), changes=tuple(changes))
+
+    def _placed(self, one: Reason | Change) -> Any:
+        """Return a reason or change with its layer; releases that load alike share them."""
+        known = self._known.get(id(one))
+        if known is None:
+            known = self._known[id(one)] = (one, replace(one, address=self._named(one.address)))
+        return known[1]
 
     @cached_property
     def _layers(self) -> dict[tuple[str, str], str]:

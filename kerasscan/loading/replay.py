@@ -75,7 +75,7 @@ class Replay:
         """
         for known in self.memory.layers.get(id(config), ()):
             if known.line == self.release.line and self.contents.confirms(
-                known.asked, self.memory.keys
+                known.asked, self.memory.keys, self.memory.agreed
             ):
                 return self._taken_over(known)
         mark, shared = self.contents.mark(), set(self.shared)

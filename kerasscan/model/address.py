@@ -27,6 +27,10 @@ class Address:
     pointer: str = ""
     layer: str = ""
 
+    def __hash__(self) -> int:
+        """Hash the pointer: a judgement meets thousands of addresses, rarely two of one pointer."""
+        return hash(self.pointer)
+
     def down(self, *tokens: str | int) -> Address:
         """Return the address of a value below this one, in the same layer."""
         pointer = self.pointer

@@ -92,6 +92,10 @@ class Reason:
     remedy: str = ""
     only_when_unsafe: bool = False
 
+    def __hash__(self) -> int:
+        """Hash what tells reasons apart: a file may have thousands."""
+        return hash((self.kind, self.argument, self.address))
+
 
 class ChangeKind(StrEnum):
     """What a load can change without an error; cards in ``rules/compatibility`` name these."""
