@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,6 +77,25 @@ def test_variables_follow_from_config_and_input(
     one: PaperLayer, shape: list[int | None], expected: list[Shape]
 ) -> None:
     assert shapes_of(one, shape) == expected
+
+
+INT4 = {"class_name": "QuantizedDTypePolicy", "config": {"mode": "int4", "source_name": "float32"}}
+GROUPED = {"class_name": "Int4DTypePolicy", "config": {"mode": "int4/2", "source_name": "float32"}}
+
+
+@pytest.mark.parametrize(
+    ("dtype", "version", "expected"),
+    [
+        (INT4, (3, 13, 2), [(3,), (3, 3), (3,)]),
+        (INT4, (3, 14, 0), [(3,), (5, 2), (3,)]),
+        (GROUPED, (3, 14, 0), [(3,), (5, 2), (3, 3), (3, 3), (5,)]),
+    ],
+)
+def test_two_numbers_of_a_column_were_packed_before_two_of_a_row(
+    dtype: dict[str, Any], version: tuple[int, ...], expected: list[Shape]
+) -> None:
+    dense = layer("Dense", units=3, dtype=dtype)
+    assert shapes_of(dense, [None, 5], replace(KERAS3, version=version)) == expected
 
 
 ONE_AXIS_MORE = [

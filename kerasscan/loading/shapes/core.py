@@ -25,7 +25,7 @@ def _dense_weights(visit: Visit) -> Weights:
     if units is None or use_bias is None:
         return None
     kernel = (visit.axis(-1), units)
-    return matrix_weights(visit, kernel, (units,) if use_bias else None)
+    return matrix_weights(visit, kernel, (units,) if use_bias else None, packs=True)
 
 
 def _dense_outputs(visit: Visit) -> tuple[Shape, ...]:

@@ -1,7 +1,7 @@
 """Variables of layers of Keras 3 that hold a quantized or a LoRA-enabled matrix.
 
-Modes whose packing depends on more than the config says plainly (``int4``, ``gptq``, ``awq``) are
-not told.
+``gptq`` and ``awq``, and ``int4`` of other layers than ``Dense``, are not told: their packing
+depends on more than the config says plainly.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from kerasscan.loading.shapes.visits import Known, Visit, Weights
 
 _BUILT_QUANTIZED = (3, 3)
 """First release whose layers are built quantized; before, their variables were exchanged later."""
+
+_PACKED_BY_COLUMNS = (3, 14)
+"""First release that packs two numbers of one row into a byte; before, two of one column."""
 
 _AMAX_HISTORY = 1024
 _FLOAT8 = ("inputs", "kernel", "outputs_grad")
@@ -52,13 +55,16 @@ def _amax_history(config: Mapping[str, Any]) -> int | None:
     return settings.positive(inner, "amax_history_length", _AMAX_HISTORY)
 
 
-def matrix_weights(visit: Visit, kernel: Known, bias: Known | None) -> Weights:
+def matrix_weights(
+    visit: Visit, kernel: Known, bias: Known | None, *, packs: bool = False
+) -> Weights:
     """Return the variables of a layer with a kernel and a bias.
 
     Args:
         visit: The call that builds it.
         kernel: Shape of the kernel as a floating-point layer has it.
         bias: Shape of the bias, None without one.
+        packs: Whether ``int4`` is packed as ``Dense`` does.
     """
     rest = () if bias is None else (Weight("", "bias", bias),)
     plain = (Weight("", "kernel", kernel), *rest)
@@ -74,7 +80,50 @@ def matrix_weights(visit: Visit, kernel: Known, bias: Known | None) -> Weights:
         return None if scales is None else with_lora(visit, (*scales, *plain))
     if used == "int8" and len(kernel) == 2:
         return _int8(visit, plain, Weight("", "kernel_scale", kernel[1:], trainable=False))
+    if used == "int4" and packs:
+        return _int4(visit, kernel, rest)
     return None
+
+
+def _int4(visit: Visit, kernel: Known, rest: Weights) -> Weights:
+    """Return the variables of ``Dense._int4_build``: two numbers in a byte."""
+    rows, columns = kernel
+    if rest is None or rows is None or columns is None or visit.config.get("lora_rank"):
+        return None
+    if not visit.dialect.since(*_PACKED_BY_COLUMNS):
+        packed = Weight("", "kernel", ((rows + 1) // 2, columns), trainable=False)
+        return (*rest, packed, Weight("", "kernel_scale", (columns,), trainable=False))
+    block = _block_size(visit.config)
+    if block is None:
+        return None
+    packed = Weight("", "kernel", (rows, (columns + 1) // 2), trainable=False)
+    if block == -1:
+        return (*rest, packed, Weight("", "kernel_scale", (columns,), trainable=False))
+    groups = (-(-rows // block), columns)
+    return (
+        *rest,
+        packed,
+        Weight("", "kernel_scale", groups, trainable=False),
+        Weight("", "kernel_zero", groups, trainable=False),
+        Weight("", "g_idx", (rows,), trainable=False),
+    )
+
+
+def _block_size(config: Mapping[str, Any]) -> int | None:
+    """Return `get_block_size_for_layer`, -1 for whole columns; None if not told."""
+    given = config.get("quantization_config")
+    if isinstance(given, Mapping):
+        inner = given.get("config")
+        size = inner.get("block_size") if isinstance(inner, Mapping) else 0
+    else:
+        dtype = config.get("dtype")
+        inner = dtype.get("config") if isinstance(dtype, Mapping) else None
+        name = str(inner.get("mode", "")) if isinstance(inner, Mapping) else ""
+        text = name.partition("/")[2]
+        size = int(text) if text.removeprefix("-").isdecimal() else None
+    if size is None:
+        return -1
+    return size if isinstance(size, int) and (size == -1 or size > 0) else None
 
 
 def embedding_weights(visit: Visit, shape: Known) -> Weights:

@@ -12,6 +12,8 @@ _ORDER = (
     "inputs_amax_history",
     "kernel_scale",
     "embeddings_scale",
+    "kernel_zero",
+    "g_idx",
     "kernel_amax_history",
     "outputs_grad_scale",
     "outputs_grad_amax_history",
