@@ -297,6 +297,28 @@ class TestSafeMode:
         assert (outcome.loads, outcome.loads_unsafe) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("policy", "mode", "is_made"),
+    [
+        ("QuantizedDTypePolicy", "int8", True),
+        ("Int4DTypePolicy", "int4/128", True),
+        ("GPTQDTypePolicy", "gptq/4/-1", True),
+        ("Int4DTypePolicy", "int4", False),
+        ("Int4DTypePolicy", "int4/x", False),
+        ("QuantizedDTypePolicy", "int4/128", False),
+    ],
+)
+def test_a_policy_may_have_a_group_size_in_its_mode(policy: str, mode: str, is_made: bool) -> None:
+    dtype = {
+        "module": "keras.dtype_policies",
+        "class_name": policy,
+        "config": {"mode": mode, "source_name": "float32"},
+        "registered_name": None,
+    }
+    outcome = load(NEWEST, archive(sequential(made("Dense", "d", units=2, dtype=dtype))))
+    assert (outcome.stage is not Stage.CONSTRUCT) is is_made
+
+
 @pytest.mark.parametrize("odd", [None, 3, "x", [], [[]], {}, {"class_name": 1, "config": 2}])
 @pytest.mark.parametrize("requirement", ["keras==3.0.0", "keras==3.8.0", NEWEST])
 def test_odd_values_do_no_harm(odd: Any, requirement: str) -> None:

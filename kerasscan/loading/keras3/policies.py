@@ -46,6 +46,13 @@ _DTYPES: Final = frozenset(
 
 
 _MODES: Final = ("int8", "float8", "int4", "gptq", "awq")
+_GROUPED: Final = {
+    "AWQDTypePolicy": ("awq", 2),
+    "GPTQDTypePolicy": ("gptq", 2),
+    "Int4DTypePolicy": ("int4", 1),
+}
+"""Policies whose mode is ``int4/128`` or ``gptq/4/128``, and how many numbers it has."""
+
 
 _LOOKUPS: Final = frozenset({"IntegerLookup", "StringLookup"})
 
@@ -113,17 +120,37 @@ def _policy(replay: Replay, config: dict[str, Any], at: Address, owner: Shipped)
         )
         return
     values = inner if isinstance(inner, dict) else {}
-    mode = values.get("mode")
-    if isinstance(mode, str) and not (mode in _MODES and replay.has(f"quantization-{mode}")):
-        replay.stop(
-            ReasonKind.ARGUMENT_VALUE,
-            Stage.CONSTRUCT,
-            at.down("config", "mode"),
-            f"Invalid quantization mode. Received: mode={shown(mode)}",
-            subject=owner.name,
-            argument="mode",
-            error="ValueError",
-        )
+    if not _has_mode(replay, str(name), values.get("mode"), at.down("config", "mode"), owner):
         return
     if judge_arguments(replay, found[0], values, at) and isinstance(values.get("name"), str):
         _name(replay, values["name"], at.down("config", "name"), owner)
+
+
+def _has_mode(replay: Replay, policy: str, mode: Any, at: Address, owner: Shipped) -> bool:
+    """`QuantizedDTypePolicy.__init__`; policies with a group size write it into the mode."""
+    if not isinstance(mode, str):
+        return True
+    base, message = mode, f"Invalid quantization mode. Received: mode={shown(mode)}"
+    if policy in _GROUPED:
+        base, *sizes = mode.split("/")
+        expected, count = _GROUPED[policy]
+        message = f"Invalid mode for {policy}. Got '{shown(mode)}'"
+        if base != expected or len(sizes) != count or not all(map(_is_size, sizes)):
+            base = ""
+    if base in _MODES and replay.has(f"quantization-{base}"):
+        return True
+    replay.stop(
+        ReasonKind.ARGUMENT_VALUE,
+        Stage.CONSTRUCT,
+        at,
+        message,
+        subject=owner.name,
+        argument="mode",
+        error="ValueError",
+    )
+    return False
+
+
+def _is_size(text: str) -> bool:
+    """Whether it is a number of bits, or a group size, of which -1 is the whole."""
+    return text.isascii() and text.removeprefix("-").isdigit()
