@@ -17,15 +17,12 @@ from kerasscan.loading.given import Given
 from kerasscan.loading.memory import KnownLayer, Memory, uncalled
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.model.address import Address
-from kerasscan.model.outcome import Change, ChangeKind, Outcome, Reason, ReasonKind, Stage
+from kerasscan.model.outcome import PASSABLE, Change, ChangeKind, Outcome, Reason, ReasonKind, Stage
 from kerasscan.model.saved import Container, Saved
 
 _GUARDED: Final = (Container.KERAS_ZIP, Container.KERAS_DIR, Container.JSON)
 
 _HDF5: Final = (Container.H5_MODEL, Container.H5_WEIGHTS, Container.HDF5_DATA)
-
-_HELPED: Final = frozenset({ReasonKind.CUSTOM_OBJECT, ReasonKind.LAMBDA_REFUSED})
-"""What `custom_objects` and `safe_mode=False` get past."""
 
 
 class Replay:
@@ -177,7 +174,7 @@ class Replay:
         return any(
             reason.stage is not Stage.COMPILE
             and not reason.only_when_unsafe
-            and reason.kind not in _HELPED
+            and reason.kind not in PASSABLE
             for reason in self._reasons
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from kerasscan.model.address import Address
@@ -34,3 +35,12 @@ class Thing:
 def broken(name: str, at: Address) -> Thing:
     """Return the place holder of what could not be made."""
     return Thing("broken", name, {}, at)
+
+
+@cache
+def kind_of_argument(name: str) -> str | None:
+    """Return the table that an argument's value is looked up in, told by its name."""
+    for kind in ("initializer", "regularizer", "constraint", "activation"):
+        if name == kind or name.endswith(f"_{kind}"):
+            return kind
+    return None

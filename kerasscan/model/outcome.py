@@ -61,7 +61,7 @@ class ReasonKind(StrEnum):
     """Stored bytecode of another Python family than the one that loads."""
 
 
-_PASSABLE: Final = frozenset({ReasonKind.CUSTOM_OBJECT, ReasonKind.LAMBDA_REFUSED})
+PASSABLE: Final = frozenset({ReasonKind.CUSTOM_OBJECT, ReasonKind.LAMBDA_REFUSED})
 """What `custom_objects` and `safe_mode=False` get past."""
 
 
@@ -207,7 +207,7 @@ class Outcome:
 
     def _is_passable(self, reason: Reason) -> bool:
         """Whether some argument of `load_model` gets past a reason."""
-        if reason.only_when_unsafe or reason.kind in _PASSABLE:
+        if reason.only_when_unsafe or reason.kind in PASSABLE:
             return True
         return reason.stage is Stage.COMPILE and self.honours_compile
 

@@ -15,7 +15,7 @@ from kerasscan.loading.meanings import judge_meaning
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
-from kerasscan.loading.things import Thing, broken
+from kerasscan.loading.things import Thing, broken, kind_of_argument
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
 from kerasscan.model.saved import Container
@@ -29,14 +29,6 @@ def reads_modules(replay: Replay) -> bool:
     HDF5 and SavedModel are read inside `in_tf_saved_model_scope`, which means the old way.
     """
     return replay.saved.artifact.container in _ARCHIVES and replay.has("tables-read-modules")
-
-
-def kind_of_argument(name: str) -> str | None:
-    """Return the table that an argument's value is looked up in, told by its name."""
-    for kind in ("initializer", "regularizer", "constraint", "activation"):
-        if name == kind or name.endswith(f"_{kind}"):
-            return kind
-    return None
 
 
 def take_objects(replay: Replay, config: Mapping[str, Any], at: Address, owner: Shipped) -> None:

@@ -8,7 +8,6 @@ losses,metrics,optimizers,dtype_policies}/__init__.py, and the part for `module_
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
@@ -18,7 +17,7 @@ from kerasscan.loading.meanings import judge_meaning
 from kerasscan.loading.ours import is_ours
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
-from kerasscan.loading.things import Thing, broken
+from kerasscan.loading.things import Thing, broken, kind_of_argument
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
 
@@ -28,15 +27,6 @@ WORDS: Final = {"activation": "activation function"}
 FUNCTIONS: Final = frozenset(
     {"activation", "loss", "metric", "initializer", "regularizer", "constraint"}
 )
-
-
-@cache
-def kind_of_argument(name: str) -> str | None:
-    """Return the table that an argument's value is looked up in, told by its name."""
-    for kind in ("initializer", "regularizer", "constraint", "activation"):
-        if name == kind or name.endswith(f"_{kind}"):
-            return kind
-    return None
 
 
 def take_objects(replay: Replay, config: Mapping[str, Any], at: Address, owner: Shipped) -> None:
@@ -220,4 +210,4 @@ def not_interpreted(
     return broken(name, at)
 
 
-__all__ = ["CUSTOM", "deserialize", "get", "is_function", "kind_of_argument", "take_objects"]
+__all__ = ["CUSTOM", "deserialize", "get", "is_function", "take_objects"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,7 +28,7 @@ MOST_CALLS = 50_000
 """Calls of one trace: nesting multiplies them, and a hostile file nests deeply."""
 
 
-class LayerTracer:
+class LayerTracer(ABC):
     """Builds and calls single layers.
 
     Attributes:
@@ -171,13 +172,13 @@ class LayerTracer:
             self._note(layer, refused)
             self.traced.weights[id(layer)] = None
 
+    @abstractmethod
     def call_model(self, model: PaperLayer, visit: Visit) -> tuple[Shape, ...]:
         """Call a model."""
-        raise NotImplementedError
 
+    @abstractmethod
     def build_model(self, model: PaperLayer, shapes: tuple[Shape, ...]) -> None:
         """Build a model that waits for its input shape."""
-        raise NotImplementedError
 
 
 def arguments(shapes: tuple[Shape, ...]) -> tuple[Any, ...]:
