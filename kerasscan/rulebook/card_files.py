@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kerasscan.rulebook.bad_cards import CardFault
 
+DATA_FILES: Final = frozenset({"backbones.toml", "providers.toml"})
+"""What lies beside the families of the built-in cards and is no card: facts that checks look up.
+
+So at the top of a folder only; in a family a file of that name is a card like any other.
+"""
+
 
 def card_paths(directory: Path) -> list[Path]:
-    """Return the cards in a folder and in the folders below it, hidden ones left out."""
+    """Return the cards in a folder and in the folders below it: no hidden ones, no data files."""
     return sorted(
         path
         for path in directory.rglob("*.toml")
         if not any(part.startswith(".") for part in path.relative_to(directory).parts)
+        if not (path.parent == directory and path.name in DATA_FILES)
     )
 
 

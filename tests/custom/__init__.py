@@ -1,0 +1,1 @@
+"""Tests of who provides and who defines custom objects."""
