@@ -14,10 +14,10 @@ from pathlib import Path
 
 FLOORS = (
     ("model",),
-    ("reader", "catalog"),
-    ("loading",),
+    ("reader", "catalog", "source"),
+    ("loading", "custom"),
     ("checks",),
-    ("report", "rulebook"),
+    ("report", "rulebook", "stub"),
     ("scanner", "repair"),
     ("cli",),
 )
