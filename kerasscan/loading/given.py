@@ -13,8 +13,10 @@ class Given:
         python: Its Python, such as ``(3, 11)``; None is unknown.
         backend: ``tensorflow``, ``jax``, ``torch`` or ``numpy``; Keras 3 has the choice.
         custom_objects: Names of the custom classes and functions that it registers or passes.
+        importable: Dotted names of custom classes and functions whose modules it can import.
     """
 
     python: tuple[int, int] | None = None
     backend: str = "tensorflow"
     custom_objects: frozenset[str] = frozenset()
+    importable: frozenset[str] = frozenset()

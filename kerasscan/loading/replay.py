@@ -122,12 +122,15 @@ class Replay:
         argument: str = "",
         error: str = "TypeError",
         remedy: str = "",
+        lookup: str = "",
     ) -> None:
         """Note something that stops the load here."""
         where = Stage.COMPILE if self.compiling else stage
         if kind is ReasonKind.CLASS_UNKNOWN and not remedy:
             remedy = self.contents.instead_of(subject)
-        reason = Reason(kind, where, subject, argument, at, error, message, remedy, self.unsafe)
+        reason = Reason(
+            kind, where, subject, argument, at, error, message, remedy, self.unsafe, lookup
+        )
         self._reasons[reason] = None
 
     def change(
@@ -148,12 +151,17 @@ class Replay:
         self._doubts[why] = None
 
     def is_given(self, *names: object) -> bool:
-        """Whether one of these names is among the custom objects that the user passes."""
+        """Whether one of these names is among the custom objects that the user passes.
+
+        A class that the file calls ``package>Name`` is not found under ``Name``
+        (``get_registered_object`` in keras/src/saving/object_registration.py, all releases).
+        """
         given = self.given.custom_objects
-        return any(
-            isinstance(name, str) and (name in given or name.rpartition(">")[2] in given)
-            for name in names
-        )
+        return any(isinstance(name, str) and name in given for name in names)
+
+    def is_importable(self, module: object, name: str) -> bool:
+        """Whether the loading program has a module of its own with that class or function."""
+        return isinstance(module, str) and f"{module}.{name}" in self.given.importable
 
     @property
     def is_hdf5(self) -> bool:

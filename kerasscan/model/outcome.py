@@ -80,6 +80,8 @@ class Reason:
             where the release wraps it into others.
         remedy: What helps, as a clause without a final period; ``""`` where nothing is known.
         only_when_unsafe: Whether it stands in the way only with ``safe_mode=False``.
+        lookup: Name under which a custom object has to be registered or passed; ``""``: its
+            subject.
     """
 
     kind: ReasonKind
@@ -91,6 +93,7 @@ class Reason:
     message: str
     remedy: str = ""
     only_when_unsafe: bool = False
+    lookup: str = ""
 
     def __hash__(self) -> int:
         """Hash what tells reasons apart: a file may have thousands."""
@@ -190,8 +193,9 @@ class Outcome:
 
     @property
     def custom_objects(self) -> tuple[str, ...]:
-        """Names of the custom classes and functions that the load asks for."""
-        needed = (each.subject for each in self.reasons if each.kind is ReasonKind.CUSTOM_OBJECT)
+        """Names under which custom classes and functions have to be registered or passed."""
+        custom = (each for each in self.reasons if each.kind is ReasonKind.CUSTOM_OBJECT)
+        needed = (each.lookup or each.subject for each in custom)
         return tuple(dict.fromkeys(needed))
 
     @property

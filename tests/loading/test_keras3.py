@@ -115,8 +115,9 @@ class TestRetrieving:
         model = archive(sequential(own))
         outcome = load(NEWEST, model)
         assert first(outcome) == (ReasonKind.CUSTOM_OBJECT, "Scale")
-        assert outcome.custom_objects == ("Scale",)
-        assert load(NEWEST, model, frozenset({"Scale"})).loads is True
+        assert outcome.custom_objects == ("mine>Scale",)
+        assert load(NEWEST, model, frozenset({"mine>Scale"})).loads is True
+        assert load(NEWEST, model, frozenset({"Scale"})).loads is False
 
     def test_a_registered_name_on_a_class_of_keras_is_refused_since_3_15(self) -> None:
         odd = {**made("Dropout", "d", rate=0.5), "registered_name": "mine>Dropout"}

@@ -56,20 +56,22 @@ def retrieve(replay: Replay, config: dict[str, Any], at: Address) -> Shipped | s
     named = config.get("registered_name", name)
     if not isinstance(name, str):
         name = ""
-    if replay.is_given(name, named):
+    lookup = name if is_function else str(named)
+    if replay.is_given(lookup) or replay.is_importable(module, name):
         return CUSTOM
-    own = names.registered(replay, name if is_function else str(named))
+    own = names.registered(replay, lookup)
     if own is not None:
         return own
     if isinstance(module, str) and module:
         return _by_module(replay, name, named, module, at, is_function=is_function)
-    _not_located(replay, name, at, is_function=is_function, ours=False)
+    _not_located(replay, name, at, is_function=is_function, ours=False, lookup=lookup)
     return None
 
 
 def _by_module(
     replay: Replay, name: str, named: Any, module: str, at: Address, *, is_function: bool
 ) -> Shipped | None:
+    lookup = name if is_function else str(named)
     found = _exported(replay, name, module, is_function=is_function)
     if found is not None:
         return found
@@ -77,15 +79,14 @@ def _by_module(
     if replay.release.line == "tf-keras" and module.startswith("keras"):
         real = f"tf_{module}"
     if real not in ("builtins", "__main__") and not _is_importable(replay, real):
-        _not_imported(replay, name, real, at, is_function=is_function)
+        _not_imported(replay, name, real, at, is_function=is_function, lookup=lookup)
         return None
     found = replay.contents.by_path(f"{real}.{name}") or _public(replay, real, name)
     if found is None and isinstance(named, str):
         found = replay.contents.by_path(f"{real}.{named}")
     if found is None:
-        kind = "function" if is_function else "class"
         ours = is_ours(name, None, is_function=is_function)
-        _not_located(replay, name, at, is_function=kind == "function", ours=ours)
+        _not_located(replay, name, at, is_function=is_function, ours=ours, lookup=lookup)
     return found
 
 
@@ -122,7 +123,7 @@ def _is_importable(replay: Replay, module: str) -> bool:
 
 
 def _not_imported(
-    replay: Replay, name: str, module: str, at: Address, *, is_function: bool
+    replay: Replay, name: str, module: str, at: Address, *, is_function: bool, lookup: str
 ) -> None:
     kind = "function" if is_function else "class"
     theirs = is_keras(module) or module.startswith("tensorflow.")
@@ -134,10 +135,13 @@ def _not_imported(
         "cannot be imported.",
         subject=name,
         argument="module",
+        lookup=lookup,
     )
 
 
-def _not_located(replay: Replay, name: str, at: Address, *, is_function: bool, ours: bool) -> None:
+def _not_located(
+    replay: Replay, name: str, at: Address, *, is_function: bool, ours: bool, lookup: str
+) -> None:
     kind = "function" if is_function else "class"
     replay.stop(
         ReasonKind.CLASS_UNKNOWN if ours else ReasonKind.CUSTOM_OBJECT,
@@ -146,4 +150,5 @@ def _not_located(replay: Replay, name: str, at: Address, *, is_function: bool, o
         f"Could not locate {kind} '{shown(name)}'. Make sure custom classes are decorated with "
         "`@keras.saving.register_keras_serializable()`.",
         subject=name,
+        lookup=lookup,
     )

@@ -52,6 +52,11 @@ class Wanted:
     explicit: str | None = None
     role: str | None = None
 
+    @property
+    def lookup(self) -> str:
+        """The name under which it is looked for among what is registered or passed."""
+        return self.name if self.is_function else self.registered or self.name
+
 
 CUSTOM: Final = "custom"
 """What `retrieve` returns for an object that the user gives."""
@@ -79,7 +84,7 @@ def retrieve(replay: Replay, what: Wanted, at: Address) -> Shipped | str | None:
         The class or function; `CUSTOM` for one that the user gives, or of Python's library, which
         Keras up to 3.8 imports; None where it fails.
     """
-    if replay.is_given(what.name if what.is_function else what.registered, what.name):
+    if replay.is_given(what.lookup):
         return CUSTOM
     if what.module:
         if _is_denied(replay, what, at):
@@ -91,6 +96,8 @@ def retrieve(replay: Replay, what: Wanted, at: Address) -> Shipped | str | None:
             return _imported(replay, what, at)
         if not replay.has("import-limited") and not _is_keras(what.module):
             if what.module != "builtins" and what.module.partition(".")[0] in stdlib_module_names:
+                return CUSTOM
+            if replay.is_importable(what.module, what.name):
                 return CUSTOM
             _not_installed(replay, what, at)
             return None
@@ -212,6 +219,7 @@ def _not_installed(replay: Replay, what: Wanted, at: Address) -> None:
         f"{shown(what.module or '')} cannot be imported.",
         subject=what.name,
         argument="module",
+        lookup=what.lookup,
     )
 
 
@@ -234,6 +242,7 @@ def _not_located(replay: Replay, what: Wanted, at: Address) -> None:
         f"Could not locate {kind} '{shown(what.name)}'. {tail}",
         subject=what.name,
         remedy=_for_no_module(replay, what),
+        lookup=what.lookup,
     )
 
 
