@@ -31,6 +31,7 @@ class Check:
         open_facts: A prefix such as ``config.``: placeholders that begin with it are allowed
             too, and are filled from the object found.
         needs_outcomes: Whether it asks what the releases of the target do with the file.
+        needs_source: Whether it looks at the project's own Python files.
     """
 
     name: str
@@ -40,3 +41,4 @@ class Check:
     options_schema: Mapping[str, Any] = field(default_factory=_no_options)
     open_facts: str = ""
     needs_outcomes: bool = False
+    needs_source: bool = False

@@ -13,6 +13,7 @@ from kerasscan.checks.connections import (
     UNREACHABLE_LAYER,
 )
 from kerasscan.checks.custom import CUSTOM_FUNCTION, CUSTOM_OBJECT
+from kerasscan.checks.defined import CUSTOM_CONSTRUCTOR, CUSTOM_DEFINITION
 from kerasscan.checks.failures import LOAD_FAILURE
 from kerasscan.checks.files import (
     CONTAINER,
@@ -24,10 +25,13 @@ from kerasscan.checks.files import (
 from kerasscan.checks.lambdas import LAMBDA_BYTECODE
 from kerasscan.checks.leaving import LEAVING_CLASS
 from kerasscan.checks.matches import OBJECT_MATCHES
+from kerasscan.checks.provided import MODULE_IMPORT, PROVIDER_ENDED
 from kerasscan.checks.yaml_tags import YAML_PYTHON_OBJECT
 
 _ALL = (
     CONTAINER,
+    CUSTOM_CONSTRUCTOR,
+    CUSTOM_DEFINITION,
     CUSTOM_FUNCTION,
     CUSTOM_OBJECT,
     CYCLE,
@@ -38,8 +42,10 @@ _ALL = (
     LEAVING_CLASS,
     LOAD_CHANGE,
     LOAD_FAILURE,
+    MODULE_IMPORT,
     OBJECT_MATCHES,
     PROBLEM,
+    PROVIDER_ENDED,
     UNREACHABLE_LAYER,
     VERSION_CONTRADICTED,
     VERSION_MISSING,

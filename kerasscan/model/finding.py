@@ -11,6 +11,7 @@ from typing import Any
 from kerasscan.model.address import Address
 from kerasscan.model.outcome import Outcome
 from kerasscan.model.saved import Saved
+from kerasscan.model.source import Source
 from kerasscan.model.target import Target
 
 _NO_FACTS: Mapping[str, str] = MappingProxyType({})
@@ -45,10 +46,12 @@ class Case:
         saved: The file.
         outcomes: What the releases of the target do with it, oldest first; empty where no rule
             that is asked needs them.
+        source: The project's Python files; None where they were not read.
     """
 
     saved: Saved
     outcomes: tuple[Outcome, ...] = ()
+    source: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class Example:
         layers: Layer paths of the expected findings, in order; None: any, at least one.
         target: Requirement that the file is judged for; None: the newest Keras.
         python: Python that it is judged for, such as ``3.11``; None: an unknown one.
+        source: Python files of the project, by name; None: there is no project.
     """
 
     title: str
@@ -94,6 +98,7 @@ class Example:
     layers: tuple[str, ...] | None = None
     target: str | None = None
     python: str | None = None
+    source: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,7 @@ class FileReport:
         layer_count: Layers at any depth.
         status: How far the reading got.
         findings: Sorted by severity, rule and place.
+        asked_source: Whether the project's Python files were looked at because of it.
     """
 
     path: str
@@ -206,6 +212,7 @@ class FileReport:
     layer_count: int
     status: Status
     findings: tuple[Finding, ...]
+    asked_source: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,12 +225,14 @@ class Report:
         version: kerasscan's version.
         target: The releases that the models are meant to load with; None where no rule that
             was asked wanted to know.
+        source: The project's Python files; None where nothing in the models asked for them.
     """
 
     files: tuple[FileReport, ...]
     rules: tuple[Rule, ...]
     version: str
     target: Target | None = None
+    source: Source | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:

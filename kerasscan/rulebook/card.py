@@ -67,6 +67,7 @@ def _example(values: Mapping[str, Any], *, flagged: bool) -> Example:
         layers=None if layers is None else tuple(layers),
         target=values.get("target"),
         python=values.get("python"),
+        source=values.get("source"),
     )
 
 

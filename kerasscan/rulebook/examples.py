@@ -17,6 +17,7 @@ from kerasscan.checks.check import Check
 from kerasscan.model.finding import Case, Example, Finding, Rule
 from kerasscan.model.outcome import Outcome
 from kerasscan.model.saved import Saved
+from kerasscan.model.source import Source
 from kerasscan.rulebook.judge import judge_all
 from kerasscan.rulebook.template import MissingFact
 
@@ -124,11 +125,25 @@ def _run(
     saved = read(path)
     outcomes = _outcomes(saved, example) if check.needs_outcomes else ()
     try:
-        findings = judge_all(rule, check.run(Case(saved, outcomes), rule.options))
+        case = Case(saved, outcomes, _source(example, folder / "project"))
+        findings = judge_all(rule, check.run(case, rule.options))
     except MissingFact as missing:
         return str(missing), ""
     message, diff = _compare(example, findings)
     return (message + _reading(saved) if message else ""), diff
+
+
+def _source(example: Example, folder: Path) -> Source | None:
+    """Write an example's project and return what its Python files say; None: it has none."""
+    if example.source is None:
+        return None
+    from kerasscan.source import read_source
+
+    for name, text in example.source.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+    return read_source([folder])
 
 
 def _outcomes(saved: Saved, example: Example) -> tuple[Outcome, ...]:

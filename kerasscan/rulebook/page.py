@@ -92,6 +92,9 @@ def _example(example: Example) -> Iterator[str]:
         yield _fenced(example.text, _language(example.file))
     else:
         yield f"`{example.file}`, an empty file."
+    for name, text in (example.source or {}).items():
+        yield f"`{name}` in the project:"
+        yield _fenced(text, "python")
     if example.target:
         python = f" and Python {example.python}" if example.python else ""
         yield f"Judged for `{example.target}`{python}."

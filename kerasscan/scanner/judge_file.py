@@ -10,6 +10,7 @@ from kerasscan.checks.check import Check
 from kerasscan.model.finding import Case, FileReport, Finding, Rule
 from kerasscan.model.outcome import Outcome
 from kerasscan.model.saved import Saved
+from kerasscan.model.source import Source
 from kerasscan.reader.limits import Limits
 from kerasscan.reader.reading import read
 from kerasscan.rulebook.judge import judge_all
@@ -17,6 +18,7 @@ from kerasscan.scanner.digest import digest
 from kerasscan.scanner.status import status_of
 
 if TYPE_CHECKING:
+    from kerasscan.scanner.project import Project
     from kerasscan.scanner.target import Predict
 
 
@@ -28,6 +30,7 @@ def judge_file(
     *,
     hashes: bool,
     predict: Predict | None = None,
+    project: Project | None = None,
 ) -> FileReport:
     """Read a file and ask every rule about it.
 
@@ -38,11 +41,13 @@ def judge_file(
         limits: Budgets of the reader, and of findings.
         hashes: Whether to compute the file's sha256, which reads all of it.
         predict: Tells what the releases of the target do; None where no rule wants to know.
+        project: The Python files of the project; None where no rule wants to know.
     """
     saved = read(path, limits)
     outcomes = predict(saved) if predict else ()
     sha256 = digest(path) if hashes else None
-    return judge_saved(saved, rules, checks, limits, sha256, outcomes)
+    source = project.source_for(saved) if project else None
+    return judge_saved(saved, rules, checks, limits, sha256, outcomes, source)
 
 
 def judge_saved(
@@ -52,9 +57,10 @@ def judge_saved(
     limits: Limits,
     sha256: str | None,
     outcomes: tuple[Outcome, ...] = (),
+    source: Source | None = None,
 ) -> FileReport:
     """Ask every rule about a file that has been read."""
-    case = Case(saved, outcomes)
+    case = Case(saved, outcomes, source)
     findings: list[Finding] = []
     for rule in rules:
         observations = checks[rule.check].run(case, rule.options)
@@ -72,6 +78,7 @@ def judge_saved(
         layer_count=len(saved.layers),
         status=status_of(saved),
         findings=tuple(findings),
+        asked_source=source is not None,
     )
 
 

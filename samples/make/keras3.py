@@ -12,7 +12,7 @@ import keras
 import kit
 import numpy as np
 from keras import layers
-from kit import neutral, sample
+from kit import neutral, neutral_function, sample
 
 NEW = "keras-3.15.1"
 SHORT = "keras-" + keras.__version__
@@ -311,6 +311,86 @@ def custom_layer_json(path: str) -> None:
 def custom_module(path: str) -> None:
     kind = type("Scale", (Scale,), {"__module__": "demo.layers"})
     tiny(kind(3.0, name="scale")).save(path)
+
+
+PROJECT = """
+@keras.saving.register_keras_serializable(package="shop")
+class Scale(keras.layers.Layer):
+    def __init__(self, factor, **kwargs):
+        super().__init__(**kwargs)
+        self.factor = factor
+
+    def call(self, value):
+        return value * self.factor
+
+    def get_config(self):
+        return {**super().get_config(), "factor": self.factor}
+
+
+class Shift(keras.layers.Layer):
+    def __init__(self, offset=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.offset = offset
+
+    def call(self, value):
+        return value + self.offset
+
+    def get_config(self):
+        return {**super().get_config(), "offset": self.offset}
+
+
+class Clip(keras.layers.Layer):
+    def call(self, value):
+        return keras.ops.clip(value, -1.0, 1.0)
+
+    def get_config(self):
+        return super().get_config()
+
+
+def gate(value):
+    return keras.ops.sigmoid(value)
+
+
+class Distance(keras.losses.Loss):
+    def call(self, expected, found):
+        return keras.ops.abs(expected - found)
+"""
+"""What ``registration/project`` looked like when its model was saved."""
+
+
+@sample(
+    "registration/{short}-project.keras",
+    "custom objects of the project beside it, some of them changed since",
+    NEW,
+)
+def project(path: str) -> None:
+    own: dict[str, Any] = {"keras": keras, "__name__": "shop.parts"}
+    exec(compile(PROJECT, "parts.py", "exec"), own)
+    scores = layers.Dense(2, activation=own["gate"], name="scores")
+    first = [own["Scale"](3.0, name="scale"), own["Shift"](name="shift"), own["Clip"](name="clip")]
+    model = tiny(*first, scores)
+    model.compile(optimizer="sgd", loss=own["Distance"]())
+    model.save(path)
+
+
+@sample(
+    "registration/{short}-shadowing.h5", "a custom layer that is called as one of Keras' own", NEW
+)
+def shadowing(path: str) -> None:
+    source = """
+class GaussianNoise(keras.layers.Layer):
+    def __init__(self, stddev, **kwargs):
+        super().__init__(**kwargs)
+        self.stddev = stddev
+
+    def call(self, value):
+        return value * self.stddev
+
+    def get_config(self):
+        return {**super().get_config(), "stddev": self.stddev}
+"""
+    kind = neutral_function(source, "GaussianNoise", keras=keras)
+    tiny(kind(0.5, name="noise")).save(path)
 
 
 @sample(

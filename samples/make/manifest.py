@@ -148,6 +148,11 @@ def describe(root: Path, note: dict[str, str]) -> dict[str, Json]:
     entry["shows"] = note["shows"]
     if note["path"].startswith("security/"):
         entry["inert"] = True
+    if note["path"].endswith("-project.keras"):
+        entry["source"] = "registration/project"
+        others = sorted((root / "registration" / "project").glob("*.py"))
+        entry["beside"] = [part.relative_to(root).as_posix() for part in others]
+        entry["beside_sha256"] = [digest(part) for part in others]
     if path.is_file() and (path.parent.name.endswith(("-layers", "-sharded"))):
         others = sorted(part for part in path.parent.iterdir() if part != path)
         entry["beside"] = [part.relative_to(root).as_posix() for part in others]

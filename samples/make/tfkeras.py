@@ -415,6 +415,17 @@ def custom_layer_zip(path: str) -> None:
 
 
 @sample(
+    "registration/{short}-addons.h5",
+    "a layer under the name that tensorflow-addons registers",
+    "tf-2.10",
+)
+def addons(path: str) -> None:
+    kind = neutral_function("class WeightNormalization(Scale):\n    pass\n", "WeightNormalization", Scale=Scale)
+    kind = keras.utils.register_keras_serializable(package="Addons")(kind)
+    tiny(kind(2.0, name="norm")).save(path)
+
+
+@sample(
     "registration/{short}-registered-layer.h5", "a layer registered as demo>RegisteredScale", MODEL
 )
 def registered_layer(path: str) -> None:

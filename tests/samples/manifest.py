@@ -21,6 +21,7 @@ class Sample:
     claimed_version: str | None
     root_class: str | None
     layers: int | None
+    source: str | None = None
 
     @property
     def file(self) -> Path:
@@ -51,6 +52,7 @@ def load_samples() -> list[Sample]:
             claimed_version=entry.get("claimed_version"),
             root_class=entry.get("root_class"),
             layers=entry.get("layers"),
+            source=entry.get("source"),
         )
         for entry in entries
     ]

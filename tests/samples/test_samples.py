@@ -58,7 +58,10 @@ def test_the_walk_finds_every_layer_that_another_reader_counted(sample: Sample) 
 def test_a_scan_prints_the_text_beside_the_sample(
     sample: Sample, request: pytest.FixtureRequest
 ) -> None:
-    report = kerasscan.scan([sample.path], jobs=1, hashes=False, target=[JUDGED_FOR])
+    source = [sample.source] if sample.source else []
+    report = kerasscan.scan(
+        [sample.path], jobs=1, hashes=False, target=[JUDGED_FOR], source=source
+    )
     code = exit_code(report, Severity.WARNING)
     text = f"{render_text(report, color=False, width=100)}exit code {code}\n"
     if request.config.getoption("--bless"):
