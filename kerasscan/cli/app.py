@@ -53,6 +53,13 @@ class Backend(StrEnum):
     NUMPY = "numpy"
 
 
+class StubStyle(StrEnum):
+    """How a stub makes custom objects known to Keras."""
+
+    REGISTER = "register"
+    CUSTOM_OBJECTS = "custom-objects"
+
+
 class FailOn(StrEnum):
     """What makes a scan exit with 1."""
 
@@ -133,6 +140,18 @@ def scan(
         str | None,
         typer.Option(metavar="3.11", help="Python that loads; Lambda bytecode is bound to one."),
     ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source",
+            metavar="DIR",
+            help="Python files that define and register custom objects; read, never run. Without "
+            "it: those of the project that the first path lies in.",
+        ),
+    ] = None,
+    no_source: Annotated[
+        bool, typer.Option("--no-source", help="Look at no Python files.")
+    ] = False,
     rules: Annotated[
         list[str] | None,
         typer.Option("--rules", metavar="DIR", help="Add a folder of cards (a rule pack)."),
@@ -170,6 +189,8 @@ def scan(
             fail_on=fail_on.value,
             target=tuple(target or ()),
             python=python,
+            source=tuple(source or ()),
+            no_source=no_source,
             rules=tuple(rules or ()),
             include=_split(include),
             exclude=_split(exclude),
@@ -217,6 +238,14 @@ def compat(
             help="Custom classes and functions that are passed or registered, with commas.",
         ),
     ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source",
+            metavar="DIR",
+            help="Python files of the program that loads: what they register or pass is there.",
+        ),
+    ] = None,
     output_format: Annotated[
         CompatFormat, typer.Option("--output-format", help="Format of the output.")
     ] = CompatFormat.TEXT,
@@ -235,7 +264,54 @@ def compat(
             python=python,
             backend=backend.value,
             custom_objects=_split(custom_objects),
+            source=tuple(source or ()),
             output_format=output_format.value,
+        )
+    )
+
+
+@app.command()
+def stub(
+    path: Annotated[str, typer.Argument(help="A model file or model folder.")],
+    style: Annotated[
+        StubStyle,
+        typer.Option("--style", help="Register custom objects, or pass them to load_model."),
+    ] = StubStyle.REGISTER,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file.")
+    ] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="REQ",
+            help="Releases that load the model; before tensorflow 2.16 the module imports "
+            "tensorflow.keras.",
+        ),
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source",
+            metavar="DIR",
+            help="Python files of the project: what they define is imported, not written.",
+        ),
+    ] = None,
+) -> None:
+    """Write a Python module with the custom objects that a model needs, bodies to be filled in.
+
+    Exits with 0 when it was written or the model needs none, with 3 when the file could not be
+    read to its end, so that something may be missing.
+    """
+    from kerasscan.cli.stub_command import Request, run_stub
+
+    run_stub(
+        Request(
+            path=path,
+            style=style.value,
+            output=output,
+            targets=tuple(target or ()),
+            source=tuple(source or ()),
         )
     )
 

@@ -13,8 +13,10 @@ from kerasscan.cli.terminal import columns, has_color
 from kerasscan.loading.given import Given
 from kerasscan.model.compatibility import Compatibility
 from kerasscan.model.finding import Status
+from kerasscan.model.visible import visible
 from kerasscan.report import Manner
 from kerasscan.report.compat import render_compat
+from kerasscan.report.source_words import source_problems
 from kerasscan.scanner.compat import compat
 from kerasscan.scanner.discover import NoSuchPath
 
@@ -28,6 +30,7 @@ class Question:
     python: str | None
     backend: str
     custom_objects: tuple[str, ...]
+    source: tuple[str, ...]
     output_format: str
 
 
@@ -35,12 +38,8 @@ def run_compat(question: Question) -> None:
     """Print what releases do with files; exit with 1 when one of them does not load."""
     if "-" in question.paths:
         refuse("'-': a model is not read from standard input; name a file or a folder")
-    given = Given(
-        python=python_version(question.python),
-        backend=question.backend,
-        custom_objects=frozenset(question.custom_objects),
-    )
     try:
+        given = _given(question)
         found = compat(
             question.paths,
             targets=question.targets,
@@ -54,6 +53,29 @@ def run_compat(question: Question) -> None:
     manner = Manner(color=has_color(), width=columns())
     typer.echo(render_compat(found, question.output_format, manner), nl=False, color=True)
     raise typer.Exit(compat_exit_code(found))
+
+
+def _given(question: Question) -> Given:
+    """Return what is known of the loading program.
+
+    Raises:
+        NoSuchPath: A folder of Python files does not exist.
+    """
+    names, dotted = frozenset(question.custom_objects), frozenset[str]()
+    if question.source:
+        from kerasscan.custom.known import importable, known_names
+        from kerasscan.scanner.project import Project
+
+        source = Project(question.source).source
+        for problem in source_problems(source):
+            typer.echo(f"kerasscan: warning: {visible(problem)}", err=True)
+        names, dotted = names | known_names(source), importable(source)
+    return Given(
+        python=python_version(question.python),
+        backend=question.backend,
+        custom_objects=names,
+        importable=dotted,
+    )
 
 
 def compat_exit_code(found: Compatibility) -> int:

@@ -35,6 +35,8 @@ class Wishes:
     fail_on: str
     target: tuple[str, ...]
     python: str | None
+    source: tuple[str, ...]
+    no_source: bool
     rules: tuple[str, ...]
     include: tuple[str, ...]
     exclude: tuple[str, ...]
@@ -80,11 +82,27 @@ def _scan(wishes: Wishes, formats: list[str]) -> Report:
                 progress=progress,
                 python=python_version(wishes.python),
                 target=wishes.target or _set_target(settings),
+                source=_source(wishes, settings),
             )
     except (NoSuchPath, UnknownSelector, BadRequirement) as error:
         refuse(str(error))
     except BadCards as error:
         refuse(f"wrong cards:\n{error}")
+
+
+def _source(wishes: Wishes, settings: Settings) -> tuple[Path, ...]:
+    """Return where the project's Python files are: asked for, set, or those around the models."""
+    if wishes.no_source:
+        if wishes.source:
+            refuse("--source and --no-source: only one of them")
+        return ()
+    if wishes.source:
+        return tuple(Path(each) for each in wishes.source)
+    if settings.source is not None:
+        return settings.source
+    from kerasscan.source.finding import project_folder
+
+    return (project_folder(Path(wishes.paths[0])),)
 
 
 def _set_target(settings: Settings) -> Target | tuple[str, ...]:

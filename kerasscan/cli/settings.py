@@ -18,15 +18,17 @@ class Settings:
     Attributes:
         rules: Folders with packs of cards.
         target: Requirements: the releases that the models are meant to load with.
+        source: Folders of Python files that define custom objects; None: it sets none.
         file: The file that sets them.
     """
 
     rules: tuple[Path, ...] = ()
     target: tuple[str, ...] = ()
+    source: tuple[Path, ...] | None = None
     file: Path | None = None
 
 
-_KEYS = ("rules", "target")
+_KEYS = ("rules", "source", "target")
 
 
 def find_settings(start: Path) -> Settings:
@@ -61,7 +63,22 @@ def _settings(file: Path, data: bytes) -> Settings:
         refuse(f"{file}: [tool.kerasscan] has no key '{unknown[0]}'; it has: {known}")
     rules = _texts(file, table, "rules", "folders")
     target = _texts(file, table, "target", "requirements such as keras>=3.6")
-    return Settings(tuple(file.parent / item for item in rules), target, file)
+    source = None
+    if "source" in table:
+        folders = _texts(file, table, "source", "folders")
+        source = tuple(_shown(file, file.parent / item) for item in folders)
+    return Settings(tuple(file.parent / item for item in rules), target, source, file)
+
+
+def _shown(file: Path, folder: Path) -> Path:
+    """Return a folder that exists, or refuse: a scan without it would find too much.
+
+    Raises:
+        Exit: It does not exist.
+    """
+    if not folder.exists():
+        refuse(f"{file}: [tool.kerasscan] source: there is no {folder}")
+    return folder
 
 
 def _texts(file: Path, table: dict[str, Any], key: str, what: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from kerasscan.model.saved import Container, Saved
 IMPORTING: Final = ("tensorflow>=2.12,<2.16", "tf-keras", "keras>=3,<3.9")
 """Releases that import the module that a ``.keras`` file names, whatever it is."""
 
-_IMPORTING_IN_WORDS: Final = "TensorFlow 2.12-2.15, tf-keras and Keras 3.0-3.8"
+_IMPORTING_IN_WORDS: Final = "TensorFlow 2.12-2.15, tf-keras, Keras 3.0-3.8"
 
 _ARCHIVES: Final = (Container.KERAS_ZIP, Container.KERAS_DIR)
 
@@ -26,16 +26,13 @@ def is_imported(saved: Saved, seen: Verdict) -> bool:
     return saved.artifact.container in _ARCHIVES and seen.need.lookup is Lookup.MODULE
 
 
-def ways(saved: Saved, seen: Verdict) -> str:
-    """Return how a loader comes by a need: what has to be done, and what happens else."""
+def otherwise(saved: Saved, seen: Verdict) -> str:
+    """Return what a loader does with a need that is neither registered nor passed."""
     need = seen.need
-    known = f"registered or passed as '{need.key}'"
     if need.is_revived:
-        return f"{known}; else TensorFlow 2 revives saved functions in its place"
+        return "revived from saved functions by TensorFlow 2"
     if seen.standing is Standing.SHADOWED:
-        return f"{known}; else Keras' own {need.name} is taken for it"
+        return f"taken for Keras' own {need.name}"
     if is_imported(saved, seen):
-        return f"{known}; else {_IMPORTING_IN_WORDS} import {need.found.module}, others refuse"
-    if need.is_training:
-        return f"{known}; else refused, unless compile=False"
-    return f"{known}; else refused"
+        return f"imported by {_IMPORTING_IN_WORDS}"
+    return "refused, unless compile=False" if need.is_training else "refused"

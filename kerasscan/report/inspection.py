@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kerasscan.custom.standing import verdicts
 from kerasscan.model.graph import Endpoint, Layer, LayerGraph
 from kerasscan.model.saved import Saved
 from kerasscan.model.tensors import Tensor
 from kerasscan.model.visible import visible
+from kerasscan.report.columns import aligned
+from kerasscan.report.custom_objects import custom_json, custom_lines
 from kerasscan.report.json_text import written
 
 SCHEMA = "kerasscan-inspect/1"
@@ -45,6 +48,7 @@ def _document(saved: Saved, tensors: Mapping[str, Sequence[Tensor]]) -> dict[str
         "complete": saved.is_complete,
         "members": [{"name": member.name, "size": member.size} for member in artifact.members],
         "models": [_model(graph, tensors) for graph in saved.graphs],
+        "custom_objects": [custom_json(saved, seen) for seen in verdicts(saved)],
         "signatures": [
             {"function": s.function, "name": s.name, "shape": _axes(s.shape), "dtype": s.dtype}
             for s in saved.signatures
@@ -124,10 +128,11 @@ def inspection_text(saved: Saved, tensors: Mapping[str, Sequence[Tensor]]) -> st
     for graph in saved.graphs:
         title = f"the nested model {visible(graph.path)}" if graph.path else "the model"
         lines += ["", f"Layers of {title} ({graph.kind}):", *_table(graph, tensors)]
+    lines += custom_lines(saved)
     others = _others(saved, tensors)
     if others:
         lines += ["", "Other tensors:"]
-        lines += _aligned([["", visible(t.path), _shape(t.shape), t.dtype] for t in others])
+        lines += aligned([["", visible(t.path), _shape(t.shape), t.dtype] for t in others])
     return "\n".join(lines) + "\n"
 
 
@@ -185,13 +190,4 @@ def _table(graph: LayerGraph, tensors: Mapping[str, Sequence[Tensor]]) -> list[s
                 count,
             ]
         )
-    return _aligned(rows)
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows as columns of equal width, two blanks apart; wide cells push the next one."""
-    widths = [min(40, max(len(cell) for cell in column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    return aligned(rows)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kerasscan.model.finding import FileReport, Finding, Report
+from kerasscan.model.source import Source
 from kerasscan.model.target import Target
 from kerasscan.report.json_text import written
 from kerasscan.report.tally import tally
@@ -22,6 +23,7 @@ def render_json(report: Report) -> str:
             "version": report.version,
             "summary": {**asdict(tally(report)), "complete": report.is_complete},
             "target": _target(report.target),
+            "source": _source(report.source),
             "files": [_file(file) for file in report.files],
         }
     )
@@ -39,6 +41,16 @@ def report_schema() -> dict[str, Any]:
 
 def _target(target: Target | None) -> dict[str, Any] | None:
     return None if target is None else asdict(target)
+
+
+def _source(source: Source | None) -> dict[str, Any] | None:
+    if source is None:
+        return None
+    return {
+        "roots": list(source.roots),
+        "files": source.files,
+        "problems": [asdict(problem) for problem in source.problems],
+    }
 
 
 def _file(file: FileReport) -> dict[str, Any]:

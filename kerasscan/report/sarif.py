@@ -121,6 +121,8 @@ class _Run:
         total = len(self._report.findings)
         if total > MOST_RESULTS:
             found.append(notifications.about_results(MOST_RESULTS, total))
+        if self._report.source is not None:
+            found += map(notifications.about_source, self._report.source.problems)
         return [notification for notification in found if notification]
 
 

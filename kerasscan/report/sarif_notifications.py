@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from kerasscan.model.finding import FileReport, Status
+from kerasscan.model.source import SourceProblem
 from kerasscan.report.sarif_words import sentence
+from kerasscan.report.source_words import problem_in_words
 
-_INCOMPLETE, _NOT_A_MODEL, _LEFT_OUT = range(3)
+_INCOMPLETE, _NOT_A_MODEL, _LEFT_OUT, _UNREAD_SOURCE = range(4)
 
 _WORDS = (
     (
@@ -34,6 +36,12 @@ _WORDS = (
         "There are more findings than GitHub accepts in one run.",
         "The least severe findings were left out of this file. "
         "The text and JSON reports hold them all.",
+    ),
+    (
+        "unread-source",
+        "UnreadSource",
+        "A Python file of the project could not be read.",
+        "Custom objects that it defines or registers are not known: findings on them may be wrong.",
     ),
 )
 
@@ -73,6 +81,11 @@ def about_results(kept: int, found: int) -> dict[str, Any]:
     """Return the notification on results beyond GitHub's limit."""
     text = f"The {kept} most severe of {found} findings are reported here; GitHub takes no more."
     return _notification(_LEFT_OUT, text)
+
+
+def about_source(problem: SourceProblem) -> dict[str, Any]:
+    """Return the notification on a Python file that could not be read."""
+    return _notification(_UNREAD_SOURCE, problem_in_words(problem))
 
 
 def _notification(index: int, text: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from kerasscan.model.address import Address
 from kerasscan.model.finding import FileReport, Finding, Report, Status
 from kerasscan.model.visible import flowing, visible
 from kerasscan.report.paint import Paint
+from kerasscan.report.source_words import source_in_words, source_problems
 from kerasscan.report.tally import counted, in_words, tally, target_in_words
 
 _USUAL_WIDTH = 80
@@ -66,6 +67,10 @@ class _Page:
             yield from self._prose("", "", target_in_words(report.target), indent="")
             for note in report.target.notes:
                 yield from self._prose("note: ", "note", note, indent="")
+        if report.source is not None:
+            yield from self._prose("", "", source_in_words(report.source), indent="")
+            for problem in source_problems(report.source):
+                yield from self._prose("warning: ", "warning", problem, indent="")
 
     def _heading(self, file: FileReport) -> Iterator[str]:
         path, facts = visible(file.path), ", ".join(_facts(file))

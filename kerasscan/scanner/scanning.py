@@ -20,6 +20,7 @@ from kerasscan.scanner.discover import Search, discover
 from kerasscan.scanner.judge_file import judge_file
 
 if TYPE_CHECKING:
+    from kerasscan.scanner.project import Project
     from kerasscan.scanner.target import Predict
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -44,6 +45,7 @@ def scan(
     progress: Progress | None = None,
     target: Target | Sequence[str] = (),
     python: tuple[int, int] | None = None,
+    source: Iterable[str | os.PathLike[str]] = (),
 ) -> Report:
     """Scan model files without Keras.
 
@@ -65,12 +67,14 @@ def scan(
             newest Keras 3.
         python: Python of the program that loads them, such as ``(3, 11)``: stored bytecode is
             bound to one.
+        source: Folders of the project's Python files, which define and register custom objects.
+            They are read, never run, and only when a model needs something of them.
 
     Returns:
         The report, sorted by path.
 
     Raises:
-        NoSuchPath: A path does not exist.
+        NoSuchPath: A path, or a folder of Python files, does not exist.
         BadCards: A card of a pack is wrong; all errors of all cards at once.
         UnknownSelector: A selector that no rule answers to.
         BadRequirement: A target that is no requirement, or allows no release that is known.
@@ -80,13 +84,28 @@ def scan(
     files = discover(starts, Search(tuple(include), tuple(exclude)))
     aim = _aim(chosen, target, starts)
     aim = replace(aim, python=python) if aim and python else aim
+    project = _project(chosen, source)
     reports = []
-    judged = _judge(files, chosen, limits, jobs, hashes=hashes, target=aim)
+    judged = _judge(files, chosen, limits, jobs, hashes=hashes, target=aim, project=project)
     for done, report in enumerate(judged, start=1):
         reports.append(report)
         if progress is not None:
             progress(done, len(files))
-    return Report(tuple(reports), tuple(chosen), __version__, aim)
+    is_asked = any(report.asked_source for report in reports)
+    read = project.source if project and is_asked else None
+    return Report(tuple(reports), tuple(chosen), __version__, aim, read)
+
+
+def _project(rules: Sequence[Rule], source: Iterable[str | os.PathLike[str]]) -> Project | None:
+    """Return the project's Python files, or None where there are none or no rule asks."""
+    roots = tuple(source)
+    if not roots:
+        return None
+    from kerasscan.scanner.project import Project, asks_for_source
+
+    project = Project(roots)
+    asked = checks_for(rule.check for rule in rules).values()
+    return project if asks_for_source(asked) else None
 
 
 def _aim(
@@ -141,16 +160,21 @@ def _judge(
     *,
     hashes: bool,
     target: Target | None,
+    project: Project | None,
 ) -> Iterator[FileReport]:
     if jobs <= 0:
         jobs = min(os.cpu_count() or 1, len(files) // FILES_PER_JOB)
     if jobs > 1 and len(files) > 1:
         from kerasscan.scanner.workers import Work, judge_in_processes
 
-        work = Work(tuple(rules), limits, hashes, target)
+        if project is not None:
+            _ = project.source  # read once, for all processes
+        work = Work(tuple(rules), limits, hashes, target, project)
         yield from judge_in_processes(files, work, min(jobs, len(files)))
         return
     checks = checks_for(rule.check for rule in rules)
     predict = _prediction(target, checks)
     for file in files:
-        yield judge_file(file, rules, checks, limits, hashes=hashes, predict=predict)
+        yield judge_file(
+            file, rules, checks, limits, hashes=hashes, predict=predict, project=project
+        )

@@ -20,6 +20,7 @@ from kerasscan.rulebook.known_checks import checks_for
 from kerasscan.scanner.judge_file import judge_file, judge_saved
 
 if TYPE_CHECKING:
+    from kerasscan.scanner.project import Project
     from kerasscan.scanner.target import Predict
 
 
@@ -31,6 +32,7 @@ class Work:
     limits: Limits
     hashes: bool
     target: Target | None = None
+    project: Project | None = None
 
     @property
     def checks(self) -> Mapping[str, Check]:
@@ -106,4 +108,5 @@ def _judge(file: Path) -> FileReport:
         work.limits,
         hashes=work.hashes,
         predict=work.predict,
+        project=work.project,
     )

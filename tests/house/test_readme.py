@@ -45,6 +45,11 @@ def test_the_options_of_compat_are_current(request: pytest.FixtureRequest) -> No
     _same_or_blessed(request, "compat help", f"\n```text\n{done.stdout.strip()}\n```\n\n")
 
 
+def test_the_options_of_stub_are_current(request: pytest.FixtureRequest) -> None:
+    done = kerasscan("stub", "--help")
+    _same_or_blessed(request, "stub help", f"\n```text\n{done.stdout.strip()}\n```\n\n")
+
+
 @pytest.fixture
 def workshop(tmp_path: Path) -> Path:
     """Return a folder with the samples and with the README's pack of cards in it."""
@@ -92,7 +97,7 @@ def test_the_exit_codes_are_those_of_the_command_line() -> None:
     [
         (exits.CLEAN, ["clean/keras-3.15.1-functional.keras"]),
         (exits.CLEAN, ["--fail-on", "never", "registration/keras-3.15.1-custom-layer.keras"]),
-        (exits.FINDINGS, ["registration/keras-3.15.1-custom-layer.keras"]),
+        (exits.FINDINGS, ["--no-source", "registration/keras-3.15.1-custom-layer.keras"]),
         (exits.FINDINGS, ["file/truncated.keras"]),
         (exits.USAGE, ["--select", "no-such-rule", "clean/keras-3.15.1-functional.keras"]),
         (exits.USAGE, ["no-such-file.keras"]),
