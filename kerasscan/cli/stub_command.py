@@ -48,8 +48,7 @@ def run_stub(request: Request) -> None:
         refuse(str(error))
     saved = read(place)
     _tell_problems(saved)
-    is_within_tensorflow = release.requirement.startswith("tensorflow==")
-    wanted = Wanted(Style(request.style), str(place), is_within_tensorflow)
+    wanted = Wanted(Style(request.style), str(place), release)
     text = stub(saved, wanted, source)
     if text is None:
         _say(f"{request.path} needs nothing beside Keras: nothing was written")

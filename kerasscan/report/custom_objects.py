@@ -39,8 +39,8 @@ def custom_lines(saved: Saved) -> list[str]:
     """Return the needs as a table, each class and function once; nothing where there are none."""
     found: dict[tuple[str, str, str], list[Verdict]] = {}
     for seen in verdicts(saved):
-        key = (seen.need.key, seen.need.found.role.value, otherwise(saved, seen))
-        found.setdefault(key, []).append(seen)
+        row = (seen.need.key, seen.need.found.role.value, otherwise(saved, seen))
+        found.setdefault(row, []).append(seen)
     if not found:
         return []
     rows = [["", "register or pass", "role", "in", "comes from", "or else"]]

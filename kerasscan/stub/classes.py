@@ -20,6 +20,7 @@ _OF_BASE = frozenset(
 """Keys that Keras' own base classes write and take."""
 
 _TODO = "# TODO: fill in"
+_SUPER = "return super().call(*args, **kwargs)"
 _SHOWN = 3
 
 
@@ -75,6 +76,8 @@ def _class(piece: Piece) -> Iterator[str]:
 
 
 def _shape_of(piece: Piece) -> Skeleton:
+    if piece.ancestor is not None and piece.ancestor.canonical is not None:
+        return Skeleton(piece.ancestor.canonical, "call(self, *args, **kwargs)", _SUPER)
     found = skeleton(piece.role)
     is_model = piece.role is Role.MODEL
     if is_model and all("layers" in config for config in piece.configs):
@@ -92,7 +95,10 @@ def _is_object(value: Any) -> bool:
 def _keys(piece: Piece, shape: Skeleton) -> list[str]:
     """Return the keys of the configurations, those left out that the base class takes."""
     keys = dict.fromkeys(key for config in piece.configs for key in config)
-    return [key for key in keys if not (shape.takes_keywords and key in _OF_BASE)]
+    taken = set(_OF_BASE) if shape.takes_keywords else set()
+    if piece.ancestor is not None:
+        taken |= set(piece.ancestor.arguments)
+    return [key for key in keys if key not in taken]
 
 
 def _constructor(

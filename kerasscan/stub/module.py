@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kerasscan.catalog.releases import Release
 from kerasscan.custom.standing import Verdict
-from kerasscan.model.saved import Saved
+from kerasscan.model.saved import Container, Saved
 from kerasscan.model.source import Source
 from kerasscan.model.version import __version__
 from kerasscan.stub.classes import WIDTH, written
@@ -34,12 +35,17 @@ class Wanted:
     Attributes:
         style: How custom objects are made known.
         path: Path of the model, as the module shall load it.
-        is_within_tensorflow: Whether Keras is ``tensorflow.keras`` (TensorFlow before 2.16).
+        release: The release that loads it.
     """
 
     style: Style
     path: str
-    is_within_tensorflow: bool = False
+    release: Release
+
+    @property
+    def is_within_tensorflow(self) -> bool:
+        """Whether Keras is ``tensorflow.keras`` (TensorFlow before 2.16)."""
+        return self.release.product == "tensorflow"
 
 
 def stub(saved: Saved, wanted: Wanted, source: Source | None = None) -> str | None:
@@ -50,11 +56,11 @@ def stub(saved: Saved, wanted: Wanted, source: Source | None = None) -> str | No
         wanted: What the module is written for.
         source: The project's Python files: what they define is imported, not written.
     """
-    found = plan(saved, source)
+    found = plan(saved, source, wanted.release)
     if not (found.pieces or found.taken or found.here or found.left_out):
         return None
     parts = [_docstring(found, wanted), _imports(found, wanted), *_definitions(found, wanted)]
-    tail = [_known(found, wanted), _load(found, wanted)]
+    tail = [_known(found, wanted), _load(saved, found, wanted)]
     return "\n\n\n".join("\n".join(part) for part in [*_joined(parts), *tail] if part) + "\n"
 
 
@@ -155,14 +161,23 @@ def _last(taken: Taken) -> str:
     return taken.path.rpartition(".")[2]
 
 
-def _load(found: Plan, wanted: Wanted) -> list[str]:
-    arguments = ["path"]
+_READERS = {
+    Container.JSON: "keras.models.model_from_json",
+    Container.YAML: "keras.models.model_from_yaml",
+}
+"""What builds a model from the text of an architecture."""
+
+
+def _load(saved: Saved, found: Plan, wanted: Wanted) -> list[str]:
+    reader = _READERS.get(saved.artifact.container)
+    arguments = [] if reader else ["path"]
     if wanted.style is Style.CUSTOM_OBJECTS and _known(found, wanted):
         arguments.append("custom_objects=CUSTOM_OBJECTS")
-    if found.left_out:
+    if found.left_out and reader is None:
         arguments.append("compile=False")
-    return [
-        f"def load(path={text(wanted.path)}):",
-        '    """Load the model."""',
-        f"    return keras.models.load_model({', '.join(arguments)})",
-    ]
+    head = [f"def load(path={text(wanted.path)}):", '    """Load the model."""']
+    if reader is None:
+        return [*head, f"    return keras.models.load_model({', '.join(arguments)})"]
+    arguments = ["file.read()", *arguments]
+    lines = ['    with open(path, encoding="utf-8") as file:']
+    return [*head, *lines, f"        return {reader}({', '.join(arguments)})"]

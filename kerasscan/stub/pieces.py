@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from kerasscan.catalog.releases import Release
+from kerasscan.catalog.shipped import Shipped
 from kerasscan.custom.needs import Need
 from kerasscan.custom.standing import Standing, Verdict, verdicts
 from kerasscan.model.objects import Role
@@ -13,6 +16,7 @@ from kerasscan.model.saved import Saved
 from kerasscan.model.source import Source
 from kerasscan.model.tensors import Tensor
 from kerasscan.reader.attribution import tensors_by_layer
+from kerasscan.stub.ancestors import ancestor
 from kerasscan.stub.literals import identifier
 
 
@@ -27,6 +31,7 @@ class Piece:
         is_function: Whether it is a function.
         needs: Where the file asks for it.
         weights: Stored weights of its own by layer name.
+        ancestor: The layer of Keras that it seems to descend from.
     """
 
     name: str
@@ -35,6 +40,7 @@ class Piece:
     is_function: bool
     needs: list[Need] = field(default_factory=list)
     weights: dict[str, list[Tensor]] = field(default_factory=dict)
+    ancestor: Shipped | None = None
 
     @property
     def configs(self) -> list[dict[str, Any]]:
@@ -82,8 +88,8 @@ _HERE = (
 )
 
 
-def plan(saved: Saved, source: Source | None) -> Plan:
-    """Return what has to be written, imported and left out for a file."""
+def plan(saved: Saved, source: Source | None, release: Release) -> Plan:
+    """Return what has to be written, imported and left out for a file and a release."""
     pieces: dict[tuple[str, bool], Piece] = {}
     taken: dict[str, Taken] = {}
     here: dict[str, Verdict] = {}
@@ -98,7 +104,10 @@ def plan(saved: Saved, source: Source | None) -> Plan:
             taken.setdefault(need.key, _taken(seen, seen.provider))
         else:
             _add(pieces, need)
-    _weigh(saved, pieces.values())
+    for piece in pieces.values():
+        if piece.role is Role.LAYER:
+            piece.ancestor = ancestor(piece.needs[0].name, piece.configs[0], release)
+    _weigh(saved, (piece for piece in pieces.values() if piece.ancestor is None))
     return Plan(
         tuple(pieces.values()), tuple(taken.values()), tuple(here.values()), tuple(left_out)
     )
@@ -121,7 +130,7 @@ def _add(pieces: dict[tuple[str, bool], Piece], need: Need) -> None:
     pieces[key].needs.append(need)
 
 
-def _weigh(saved: Saved, pieces: Any) -> None:
+def _weigh(saved: Saved, pieces: Iterable[Piece]) -> None:
     """Give pieces the stored weights that their layers have to make themselves."""
     by_layer = tensors_by_layer(saved)
     for piece in pieces:

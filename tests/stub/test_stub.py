@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from kerasscan.catalog.releases import requested
 from kerasscan.custom.needs import needs
 from kerasscan.model.saved import Saved
 from kerasscan.reader.reading import read
@@ -29,8 +30,14 @@ NEEDING = [
 ]
 
 
-def written(saved: Saved, style: Style = Style.REGISTER, **more: Any) -> str:
-    text = stub(saved, Wanted(style, "models/m.keras", **more))
+def wanted(
+    style: Style = Style.REGISTER, path: str = "m.keras", release: str = "keras==3.15.1"
+) -> Wanted:
+    return Wanted(style, path, requested(release)[0])
+
+
+def written(saved: Saved, style: Style = Style.REGISTER, release: str = "keras==3.15.1") -> str:
+    text = stub(saved, wanted(style, release=release))
     assert text is not None
     ast.parse(text)
     return text
@@ -43,7 +50,7 @@ def own(class_name: str = "Own", /, **config: Any) -> dict[str, Any]:
 
 def test_a_file_of_keras_own_classes_needs_no_stub() -> None:
     saved = read(SAMPLES / "clean" / "keras-3.15.1-functional.keras")
-    assert stub(saved, Wanted(Style.REGISTER, "m.keras")) is None
+    assert stub(saved, wanted()) is None
 
 
 @pytest.mark.parametrize("style", list(Style))
@@ -98,7 +105,7 @@ def test_bare_names_are_entered_among_the_custom_objects(tmp_path: Path) -> None
     saved = read_json(tmp_path, sequential("m", own()))
     assert "get_custom_objects().update(CUSTOM_OBJECTS)" in written(saved)
     passing = written(saved, Style.CUSTOM_OBJECTS)
-    assert "load_model(path, custom_objects=CUSTOM_OBJECTS)" in passing
+    assert "custom_objects=CUSTOM_OBJECTS)" in passing
     assert "get_custom_objects" not in passing
 
 
@@ -112,7 +119,7 @@ def test_a_package_is_imported_and_its_class_is_not_written(tmp_path: Path) -> N
 def test_what_the_project_defines_is_imported(tmp_path: Path) -> None:
     (tmp_path / "parts.py").write_text("import keras\nclass Own(keras.layers.Layer): pass\n")
     saved, source = read_json(tmp_path, sequential("m", own())), read_source([tmp_path])
-    text = stub(saved, Wanted(Style.REGISTER, "m.keras"), source)
+    text = stub(saved, wanted(), source)
     assert text is not None
     assert "from parts import Own" in text
     assert "class Own" not in text
@@ -121,9 +128,28 @@ def test_what_the_project_defines_is_imported(tmp_path: Path) -> None:
 
 def test_within_tensorflow_the_old_spellings_are_used(tmp_path: Path) -> None:
     made = {**own(), "registered_name": "pack>Own"}
-    text = written(read_json(tmp_path, sequential("m", made)), is_within_tensorflow=True)
+    text = written(read_json(tmp_path, sequential("m", made)), release="tensorflow==2.15")
     assert "from tensorflow import keras" in text
     assert "@keras.utils.register_keras_serializable" in text
+
+
+def test_a_layer_named_after_one_of_keras_with_its_arguments_descends_from_it(
+    tmp_path: Path,
+) -> None:
+    made = own("SlowDropout", rate=0.5, seed=None, noise_shape=None, gain=2.0)
+    text = written(read_json(tmp_path, sequential("m", made)))
+    assert "class SlowDropout(keras.layers.Dropout):" in text
+    assert "def __init__(self, gain=2.0, **kwargs):" in text
+
+
+def test_a_layer_that_only_shares_the_end_of_the_name_does_not(tmp_path: Path) -> None:
+    text = written(read_json(tmp_path, sequential("m", own("SlowDropout", speed=1))))
+    assert "class SlowDropout(keras.layers.Layer):" in text
+
+
+def test_an_architecture_is_built_from_its_text(tmp_path: Path) -> None:
+    text = written(read_json(tmp_path, sequential("m", own())), Style.CUSTOM_OBJECTS)
+    assert "model_from_json(file.read(), custom_objects=CUSTOM_OBJECTS)" in text
 
 
 HOSTILE = [
@@ -150,7 +176,7 @@ def test_no_name_of_a_file_gets_into_the_code(tmp_path: Path, name: str) -> None
     made["config"]["name"] = name
     saved = read_json(tmp_path, {**sequential("m", made), "registered_name": f"p>{name}"})
     for style in Style:
-        text = stub(saved, Wanted(style, f"models/{name}.keras"))
+        text = stub(saved, wanted(style, f"models/{name}.keras"))
         if text is None:
             continue
         tree = ast.parse(text.encode())
@@ -177,5 +203,5 @@ def test_random_configurations_give_python(tmp_path: Path) -> None:
         made = {**own(words[0]), "config": config, "registered_name": f"{words[1]}>{words[0]}"}
         saved = read_json(tmp_path, sequential("m", made))
         for style in Style:
-            text = stub(saved, Wanted(style, words[2]))
+            text = stub(saved, wanted(style, words[2]))
             assert text is None or ast.parse(text)
