@@ -235,7 +235,7 @@ def compat(
         typer.Option(
             "--custom-objects",
             metavar="NAMES",
-            help="Custom classes and functions that are passed or registered, with commas.",
+            help="Names of custom classes and functions that are passed, with commas.",
         ),
     ] = None,
     source: Annotated[

@@ -61,19 +61,22 @@ def _given(question: Question) -> Given:
     Raises:
         NoSuchPath: A folder of Python files does not exist.
     """
-    names, dotted = frozenset(question.custom_objects), frozenset[str]()
+    passed = frozenset(question.custom_objects)
+    registered, dotted = frozenset[str](), frozenset[str]()
     if question.source:
-        from kerasscan.custom.known import importable, known_names
+        from kerasscan.custom.known import importable, passed_names, registered_names
         from kerasscan.scanner.project import Project
 
         source = Project(question.source).source
         for problem in source_problems(source):
             typer.echo(f"kerasscan: warning: {visible(problem)}", err=True)
-        names, dotted = names | known_names(source), importable(source)
+        passed |= passed_names(source)
+        registered, dotted = registered_names(source), importable(source)
     return Given(
         python=python_version(question.python),
         backend=question.backend,
-        custom_objects=names,
+        custom_objects=passed,
+        registered=registered,
         importable=dotted,
     )
 

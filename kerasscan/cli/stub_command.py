@@ -83,7 +83,7 @@ def _release(request: Request) -> Release:
 
 def _tell_what_remains(saved: Saved, release: Release) -> None:
     """Say what stops the load though every custom object is there."""
-    given = Given(custom_objects=frozenset(need.key for need in needs(saved)))
+    given = Given(registered=frozenset(need.key for need in needs(saved)))
     outcome = predict(saved, release, given)
     if outcome.loads is False and outcome.first is not None:
         message = " ".join(outcome.first.message.split()).rstrip(".")

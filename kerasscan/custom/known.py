@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from kerasscan.model.source import Source
+from kerasscan.model.source import PassingKind, Source
 
 
-def known_names(source: Source) -> frozenset[str]:
-    """Return the names that the project registers or passes: ``package>Name``, or bare ones."""
+def registered_names(source: Source) -> frozenset[str]:
+    """Return the names that the project registers or puts into a scope."""
     registered = {each.name for each in source.registrations}
-    return frozenset(registered | {each.name for each in source.passings})
+    kept = {each.name for each in source.passings if each.kind is not PassingKind.LOAD}
+    return frozenset(registered | kept)
+
+
+def passed_names(source: Source) -> frozenset[str]:
+    """Return the names that the project passes to ``load_model``."""
+    return frozenset(each.name for each in source.passings if each.kind is PassingKind.LOAD)
 
 
 def importable(source: Source) -> frozenset[str]:

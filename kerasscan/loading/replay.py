@@ -151,13 +151,43 @@ class Replay:
         self._doubts[why] = None
 
     def is_given(self, *names: object) -> bool:
-        """Whether one of these names is among the custom objects that the user passes.
+        """Whether one of these names is among the custom objects that the loader knows.
 
         A class that the file calls ``package>Name`` is not found under ``Name``
         (``get_registered_object`` in keras/src/saving/object_registration.py, all releases).
         """
-        given = self.given.custom_objects
-        return any(isinstance(name, str) and name in given for name in names)
+        known = self.known_names
+        return any(isinstance(name, str) and name in known for name in names)
+
+    def is_given_by_ending(self, name: str) -> bool:
+        """Whether a function is found under a name that ends in its own.
+
+        Keras up to 3.6 wrote registered functions by their bare names; up to 3.6 and from 3.9 on
+        they are looked for, in two ways.
+        """
+        known = self.known_names
+        if not known or ">" in name:
+            return False
+        ending = name if self.has("functions-by-ending") else f">{name}"
+        is_asked = ending == name or self.has("functions-by-bare-ending")
+        return is_asked and any(each.endswith(ending) for each in known)
+
+    @property
+    def known_names(self) -> frozenset[str]:
+        """Names of the custom objects that the loader knows.
+
+        Keras 3.0.0 to 3.2.1 drop `custom_objects` on the way to HDF5 files.
+        """
+        given = self.given
+        if not given.custom_objects or self._drops_arguments:
+            return given.registered
+        return given.registered | given.custom_objects
+
+    @property
+    def _drops_arguments(self) -> bool:
+        """Whether arguments of `load_model` get lost; what is asked has to be remembered."""
+        is_keras_3 = self.release.line == "keras3"
+        return is_keras_3 and self.is_hdf5 and not self.has("hdf5-arguments-passed")
 
     def is_importable(self, module: object, name: str) -> bool:
         """Whether the loading program has a module of its own with that class or function."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kerasscan.custom.known import importable, known_names
+from kerasscan.custom.known import importable, passed_names, registered_names
 from kerasscan.custom.standing import Standing, Verdict, verdicts
 from kerasscan.source import read_source
 from tests.reader.handmade import layer, read_json, sequential
@@ -79,7 +79,9 @@ def test_of_several_definitions_the_one_in_the_module_of_the_file_is_meant(tmp_p
 
 def test_a_program_knows_what_it_registers_passes_and_can_import(tmp_path: Path) -> None:
     text = f'{REGISTER}("p")\n{CLASS}\nkeras.saving.get_custom_objects()["f"] = abs\n'
+    text += 'load_model("m", {"g": abs})\n'
     (tmp_path / "own.py").write_text(f"import keras\n{text}")
     source = read_source([tmp_path])
-    assert known_names(source) == {"p>Scale", "f"}
+    assert registered_names(source) == {"p>Scale", "f"}
+    assert passed_names(source) == {"g"}
     assert importable(source) == {"own.Scale"}

@@ -30,6 +30,20 @@ def opaque(
     return layer
 
 
+def given(
+    replay: Replay, name: str, inner: Any, config: dict[str, Any], at: Address
+) -> PaperLayer | Thing:
+    """Return what stands for an object of a class that the user gives."""
+    made = models.given_model(replay, name, inner, config, at)
+    if made is not None:
+        made.is_custom = True
+        return made
+    layer = opaque(name, inner if isinstance(inner, dict) else {}, config, at, custom=True)
+    if isinstance(layer, PaperLayer) and "name" in layer.config:
+        values.judge_dtype(replay, Shipped(name, {}, ""), layer, at)
+    return layer
+
+
 def is_function(shipped: Shipped) -> bool:
     """Whether a catalog entry is a function: only classes have bases or arguments."""
     return not any(part in shipped.facts for part in ("args", "bases", "emits"))

@@ -29,10 +29,34 @@ def load(replay: Replay) -> None:
     made = _model_from_config(replay, decoded(replay, found.value), place(replay.saved, found))
     if isinstance(made, PaperLayer) and made.is_model:
         restore(replay, made)
+    elif isinstance(made, PaperLayer) and made.is_custom:
+        _subclassed(replay, made)
     training = document(replay.saved, Purpose.TRAINING, "@attrs/training_config")
     if training is not None:
         value = decoded(replay, training.value)
         compiling.compile_legacy(replay, value, place(replay.saved, training))
+
+
+def _subclassed(replay: Replay, made: PaperLayer) -> None:
+    """A model of the user's own class, which is not built when its weights are read.
+
+    Source: `Model.from_config` (keras/engine/training.py), which reads a list of layers up to 2.8,
+    and `load_weights_from_hdf5_group`. Keras 2 itself refuses to save such a model to HDF5.
+    """
+    if not replay.has("model-revived-by-constructor"):
+        message, error, kind = "'layers'", "KeyError", ReasonKind.ARGUMENT_MISSING
+    else:
+        message = "Layer count mismatch when loading weights from file. Model expected 0 layers"
+        error, kind = "ValueError", ReasonKind.WEIGHTS_CONTRADICT
+    replay.stop(
+        kind,
+        Stage.WEIGHTS,
+        made.address,
+        message,
+        subject=made.class_name,
+        error=error,
+        remedy="build the model in code, call it once, and call load_weights",
+    )
 
 
 def _no_config(replay: Replay) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras2 import build, names
+from kerasscan.loading.keras2.given import judge_given
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
 from kerasscan.loading.things import Thing, broken
@@ -85,7 +86,8 @@ def _object(
         return broken("", at)
     inner = config["config"]
     if replay.is_given(name):
-        return build.opaque(name, inner if isinstance(inner, dict) else {}, config, at, custom=True)
+        judge_given(replay, kind, name, inner, at)
+        return build.given(replay, name, inner, config, at)
     found = look_up(replay, kind, name, pick)
     if found is None:
         if name == "function":

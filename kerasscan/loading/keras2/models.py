@@ -17,6 +17,9 @@ from kerasscan.model.address import Address
 from kerasscan.model.outcome import ReasonKind, Stage
 
 MODELS: Final = frozenset({"Sequential", "Functional", "Model", "Network"})
+_SEQUENTIAL_KEYS: Final = frozenset({"name", "trainable", "dtype", "layers", "build_input_shape"})
+"""What `Sequential.get_config` writes."""
+
 _FUNCTIONAL_KEYS: Final = ("name", "layers", "input_layers", "output_layers")
 
 
@@ -28,6 +31,31 @@ def model(
         made = sequential(replay, inner, at)
     else:
         made = functional(replay, shipped, inner, at)
+    return _finished(replay, made, config, at)
+
+
+def given_model(
+    replay: Replay, name: str, inner: Any, config: dict[str, Any], at: Address
+) -> PaperLayer | None:
+    """Make a model of a class that the user gives, where its config is that of Keras' own.
+
+    A subclass without a constructor of its own is built from its list of layers
+    (`Model.from_config`, `Sequential.from_config`). None: the config is not of that kind.
+    """
+    if not isinstance(inner, dict) or not isinstance(inner.get("layers"), list):
+        return None
+    bare = name.rpartition(">")[2]
+    if all(key in inner for key in _FUNCTIONAL_KEYS):
+        made = functional(replay, Shipped(bare, {}, ""), inner, at)
+    elif inner.keys() <= _SEQUENTIAL_KEYS:
+        made = sequential(replay, inner, at)
+        made.class_name = bare
+    else:
+        return None
+    return _finished(replay, made, config, at)
+
+
+def _finished(replay: Replay, made: PaperLayer, config: dict[str, Any], at: Address) -> PaperLayer:
     made.build_shape = config.get("build_config") or made.build_shape
     compile_config = config.get("compile_config")
     if compile_config and "module" in config:

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras2 import build, names
-from kerasscan.loading.keras2.retrieve import CUSTOM, retrieve
+from kerasscan.loading.keras2.given import judge_given
+from kerasscan.loading.keras2.retrieve import retrieve
 from kerasscan.loading.lambdas import guarded_lambda
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
@@ -72,9 +73,10 @@ def _made(
     config: dict[str, Any],
     at: Address,
 ) -> Any:
-    if found is None or isinstance(found, str):
-        given = inner if isinstance(inner, dict) else {}
-        return build.opaque(name, given, config, at, custom=found == CUSTOM)
+    if isinstance(found, str):
+        return build.given(replay, name, inner, config, at)
+    if found is None:
+        return build.opaque(name, inner if isinstance(inner, dict) else {}, config, at)
     if not isinstance(inner, (dict, list)):
         _unreadable(replay, config, at)
         return broken(name, at)
@@ -99,7 +101,7 @@ def in_table(replay: Replay, kind: str, config: Any, at: Address, pick: int = 0)
         return [deserialize(replay, item, at.down(i)) for i, item in enumerate(config)]
     if not isinstance(config, (str, dict)):
         return config
-    name = _name(replay, config, at)
+    name = _name(replay, kind, config, at)
     if not isinstance(name, str):
         return name
     found = replay.contents.in_table(kind, name)
@@ -116,7 +118,7 @@ def in_table(replay: Replay, kind: str, config: Any, at: Address, pick: int = 0)
     return _made(replay, target, name, inner or {}, whole, at)
 
 
-def _name(replay: Replay, config: str | dict[str, Any], at: Address) -> Any:
+def _name(replay: Replay, kind: str, config: str | dict[str, Any], at: Address) -> Any:
     """Return the name to look up, or what was made without a table."""
     if isinstance(config, str):
         return Thing("custom", config, {}, at) if replay.is_given(config) else config
@@ -124,8 +126,12 @@ def _name(replay: Replay, config: str | dict[str, Any], at: Address) -> Any:
     if not isinstance(name, str):
         _unreadable(replay, config, at)
         return broken("", at)
-    if replay.is_given(name, config.get("registered_name"), own):
-        return build.opaque(name, own if isinstance(own, dict) else {}, config, at, custom=True)
+    named = config.get("registered_name", name)
+    if replay.is_given(own if name == "function" else named):
+        judge_given(replay, kind, name, own, at)
+        return build.given(replay, name, own, config, at)
+    if replay.is_given(name, named, own):
+        return deserialize(replay, config, at)  # which asks for the registered name alone
     registered = config.get("registered_name")
     if isinstance(registered, str) and names.registered(replay, registered):
         return deserialize(replay, config, at)

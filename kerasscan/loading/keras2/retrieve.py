@@ -70,11 +70,13 @@ def retrieve(replay: Replay, config: dict[str, Any], at: Address) -> Shipped | s
 
 def _by_module(
     replay: Replay, name: str, named: Any, module: str, at: Address, *, is_function: bool
-) -> Shipped | None:
+) -> Shipped | str | None:
     lookup = name if is_function else str(named)
     found = _exported(replay, name, module, is_function=is_function)
     if found is not None:
         return found
+    if is_function and module == "builtins" and replay.is_given_by_ending(name):
+        return CUSTOM
     real = module
     if replay.release.line == "tf-keras" and module.startswith("keras"):
         real = f"tf_{module}"

@@ -102,6 +102,8 @@ def _left_a_name(
     replay: Replay, kind: str, name: str, at: Address, owner: str, argument: str
 ) -> None:
     """A name that nothing was made of: activations complain, others fail when they are called."""
+    if kind == "regularizer":
+        return  # it is called when the model is trained, not before
     message = f"'str' object is not callable: {names.word(kind)} '{shown(name)}'"
     if kind == "activation":
         message = f"Unknown activation function '{shown(name)}' cannot be deserialized."

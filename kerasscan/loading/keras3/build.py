@@ -30,6 +30,17 @@ def opaque(
     return layer
 
 
+def given(
+    replay: Replay, name: str, inner: Any, config: dict[str, Any], at: Address
+) -> PaperLayer | Thing:
+    """Return what stands for an object of a class that the user gives."""
+    made = models.given_model(replay, name, inner, config, at)
+    if made is not None:
+        made.is_custom = True
+        return made
+    return opaque(name, inner if isinstance(inner, dict) else {}, config, at, custom=True)
+
+
 def from_config(
     replay: Replay, shipped: Shipped, inner: dict[str, Any], config: dict[str, Any], at: Address
 ) -> Any:

@@ -88,7 +88,7 @@ def deserialize(replay: Replay, config: dict[str, Any], at: Address) -> Any:
         return broken("", at)
     inner = config["config"]
     if replay.is_given(name):
-        return build.opaque(name, inner if isinstance(inner, dict) else {}, config, at, custom=True)
+        return build.given(replay, name, inner, config, at)
     found = _layer(replay, name)
     if found is None:
         unknown(replay, name, at)
@@ -156,4 +156,18 @@ def _with_functions(replay: Replay, inner: dict[str, Any], at: Address) -> dict[
             is_named = found is not None and is_function(found)
             if is_named or replay.is_given(value):
                 made[key] = Thing("function", value, {}, at.down("config", key))
+                if replay.has("hdf5-config-dumped"):
+                    _not_dumped(replay, value, at.down("config", key))
     return made
+
+
+def _not_dumped(replay: Replay, name: str, at: Address) -> None:
+    """`_find_replace_nested_dict` writes the config as JSON and reads it again."""
+    replay.stop(
+        ReasonKind.ARGUMENT_VALUE,
+        Stage.CONSTRUCT,
+        at,
+        "Object of type function is not JSON serializable",
+        subject=name,
+        remedy="load with Keras 3.11.3 or newer",
+    )

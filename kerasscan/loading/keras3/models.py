@@ -21,6 +21,9 @@ MODELS: Final = frozenset({"Sequential", "Functional", "Model"})
 _NOT_TAKEN: Final = ("layers", "input_shape")
 """What a model's config holds besides its own: layers apart, a shape that nobody reads."""
 
+SEQUENTIAL_KEYS: Final = frozenset({"name", "trainable", "dtype", "layers", "build_input_shape"})
+"""What `Sequential.get_config` writes."""
+
 _FUNCTIONAL_KEYS: Final = ("name", "layers", "input_layers", "output_layers")
 
 
@@ -34,6 +37,31 @@ def model(
         made = functional(replay, shipped, inner, at)
     else:
         made = _revived(replay, shipped, inner, at)
+    return _finished(replay, made, config, at)
+
+
+def given_model(
+    replay: Replay, name: str, inner: Any, config: dict[str, Any], at: Address
+) -> PaperLayer | None:
+    """Make a model of a class that the user gives, where its config is that of Keras' own.
+
+    A subclass without a constructor of its own is built from its list of layers
+    (`Model.from_config`, `Sequential.from_config`). None: the config is not of that kind.
+    """
+    if not isinstance(inner, dict) or not isinstance(inner.get("layers"), list):
+        return None
+    bare = name.rpartition(">")[2]
+    if all(key in inner for key in _FUNCTIONAL_KEYS):
+        made = functional(replay, Shipped(bare, {}, ""), inner, at)
+    elif inner.keys() <= SEQUENTIAL_KEYS:
+        made = sequential(replay, inner, at)
+        made.class_name = bare
+    else:
+        return None
+    return _finished(replay, made, config, at)
+
+
+def _finished(replay: Replay, made: PaperLayer, config: dict[str, Any], at: Address) -> PaperLayer:
     made.build_shape = config.get("build_config") or made.config.get("build_input_shape")
     compile_config = config.get("compile_config")
     if compile_config:

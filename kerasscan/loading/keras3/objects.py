@@ -76,6 +76,10 @@ def _object(replay: Replay, config: dict[str, Any], at: Address, role: str | Non
             return broken(what.name, at)
         inner = {}
     found = retrieve(replay, what, at)
+    if found == CUSTOM:
+        from kerasscan.loading.keras3.given import judge_given  # which needs what is made here
+
+        judge_given(replay, role, what.name, inner, at)
     made = made_of(replay, found, what.name, inner, config, at)
     if isinstance(identity, int):
         replay.shared[identity] = made
@@ -94,8 +98,7 @@ def made_of(
     if found is None:
         return build.opaque(name, inner, config, at)
     if isinstance(found, str):
-        assert_custom = found == CUSTOM
-        return build.opaque(name, inner, config, at, custom=assert_custom)
+        return build.given(replay, name, inner, config, at)
     return build.from_config(replay, found, inner, config, at)
 
 

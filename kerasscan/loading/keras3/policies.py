@@ -104,7 +104,7 @@ def _policy(replay: Replay, config: dict[str, Any], at: Address, owner: Shipped)
     name = config.get("class_name")
     inner = config.get("config")
     found = replay.contents.in_table("dtype_policy", name) if isinstance(name, str) else ()
-    if replay.is_given(name, config.get("registered_name")):
+    if replay.is_given(config.get("registered_name", name)):
         return
     if not found:
         attribute = "quantization_mode" if replay.has("policy-mode-asked") else "convert_input"

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras3 import objects
+from kerasscan.loading.keras3.given import judge_copies
 from kerasscan.loading.lambdas import guarded_lambda, stored_code
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
@@ -71,6 +72,7 @@ def _wrapper(replay: Replay, layer: PaperLayer, at: Address) -> None:
 def _bidirectional(replay: Replay, layer: PaperLayer, at: Address) -> None:
     _part(replay, layer, at, "layer")
     _part(replay, layer, at, "backward_layer")
+    judge_copies(replay, layer, at)
 
 
 def _rnn(replay: Replay, layer: PaperLayer, at: Address) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kerasscan.catalog.shipped import Shipped
-from kerasscan.loading.keras3 import objects, policies
+from kerasscan.loading.keras3 import given, objects, policies
 from kerasscan.loading.keras3.retrieve import CUSTOM
 from kerasscan.loading.meanings import judge_meaning
 from kerasscan.loading.ours import is_ours
@@ -32,6 +32,9 @@ FUNCTIONS: Final = frozenset(
 def take_objects(replay: Replay, config: Mapping[str, Any], at: Address, owner: Shipped) -> None:
     """Look up every argument of a constructor that is looked up in a table."""
     for key, value in config.items():
+        if isinstance(value, Thing) and value.kind == "function":
+            replaced = kind_of_argument(key) or ""  # it was a name, see `legacy`
+            given.judge_attribute(replay, replaced, value.name, at.down(key), owner.name, key)
         if not isinstance(value, (str, dict)) or key not in owner.arguments:
             continue
         if key == "dtype":
@@ -41,8 +44,11 @@ def take_objects(replay: Replay, config: Mapping[str, Any], at: Address, owner: 
         kind = kind_of_argument(key)
         if kind == "activation":
             judge_meaning(replay, key, value, at.down(key), owner.name)
-        if kind is not None and not (isinstance(value, str) and replay.knows(kind, value)):
-            get(replay, kind, value, at.down(key), owner.name, key)
+        if kind is None or (isinstance(value, str) and replay.knows(kind, value)):
+            continue
+        made = get(replay, kind, value, at.down(key), owner.name, key)
+        if isinstance(made, Thing) and made.kind in ("custom", "function"):
+            given.judge_attribute(replay, kind, value, at.down(key), owner.name, key)
 
 
 def get(
@@ -92,8 +98,12 @@ def deserialize(replay: Replay, kind: str, config: Any, at: Address) -> Any:
     """
     if isinstance(config, dict):
         names = (config.get("class_name"), config.get("registered_name"), config.get("config"))
-        if replay.is_given(*names):
-            return Thing("custom", str(names[0]), {}, at)
+        name, named, own = names
+        if replay.is_given(own if name == "function" else config.get("registered_name", name)):
+            given.judge_given(replay, kind, str(name), own, at)
+            return Thing("custom", str(name), {}, at)
+        if replay.is_given(name, named, own):
+            return objects.deserialize(replay, config, at, kind)  # asks for one name alone
         return _dict(replay, kind, config, at)
     if isinstance(config, str):
         if replay.is_given(config):

@@ -109,7 +109,8 @@ def _tensor(
             error="RuntimeError" if replay.has("missing-tensor-explained") else "AssertionError",
         )
         return None
-    if layer.class_name in ("Functional", "Model") and replay.has("built-in-node-subtracted"):
+    is_functional = layer.kind == "functional" or layer.class_name == "Model"
+    if is_functional and replay.has("built-in-node-subtracted"):
         node -= 1
     if not -count[name] <= node < count[name] and not replay.stopped:
         replay.stop(

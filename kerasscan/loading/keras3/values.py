@@ -30,7 +30,7 @@ def judge_values(replay: Replay, shipped: Shipped, layer: PaperLayer, at: Addres
 def judge_thing(replay: Replay, shipped: Shipped, made: Thing, at: Address) -> None:
     """Replay the checks of other constructors."""
     if shipped.kind == "loss":
-        _reduction(replay, made, at)
+        judge_reduction(replay, made, at)
 
 
 def _name(replay: Replay, layer: PaperLayer, at: Address) -> None:
@@ -58,7 +58,7 @@ def _trainable(replay: Replay, layer: PaperLayer, at: Address) -> None:
 _REDUCTIONS: Final = ("none", "sum", "sum_over_batch_size")
 
 
-def _reduction(replay: Replay, made: Thing, at: Address) -> None:
+def judge_reduction(replay: Replay, made: Thing, at: Address) -> None:
     """`standardize_reduction` of keras/src/losses/loss.py."""
     value = made.config.get("reduction", "sum")
     allowed = [*_REDUCTIONS, None]

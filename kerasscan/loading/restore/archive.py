@@ -38,6 +38,10 @@ class _Store:
             found = self.groups.get(path.replace("layers", _OLD))
         return found or {}
 
+    def has_below(self, path: str) -> bool:
+        """Whether there are arrays of an object, or of what it holds."""
+        return any(each == path or each.startswith(f"{path}/") for each in self.groups)
+
 
 def restore_archive(replay: Replay, model: PaperLayer, traced: Traced) -> None:
     """Compare every object of the model with the group of its path."""
@@ -111,7 +115,10 @@ def _has_weights(layer: PaperLayer, traced: Traced) -> bool:
 
 def _own(replay: Replay, layer: PaperLayer, path: str, traced: Traced, store: _Store) -> bool:
     """Compare the variables of a layer and of its parts; whether the load goes on."""
-    for owner, needed in (stores(layer, traced) or {}).items():
+    known = stores(layer, traced)
+    if known is None and _is_custom(layer) and _is_elsewhere(path, store):
+        return _moved(replay, layer, (), {}, store)
+    for owner, needed in (known or {}).items():
         stored = _stored(path, owner, store)
         if len(stored) != len(needed):
             return _moved(replay, layer, needed, stored, store)
@@ -120,6 +127,19 @@ def _own(replay: Replay, layer: PaperLayer, path: str, traced: Traced, store: _S
         if misfit is not None:
             return _contradicts(replay, layer, *misfit)
     return True
+
+
+def _is_custom(layer: PaperLayer) -> bool:
+    """Whether a layer is of somebody's own class, or wraps one that is."""
+    return layer.is_custom or any(_is_custom(part) for part in layer.parts.values())
+
+
+def _is_elsewhere(path: str, store: _Store) -> bool:
+    """Whether a layer's weights, whatever they are, stand where another release looks for them."""
+    other = path.replace("layers/", f"{_OLD}/")
+    if other == path:
+        other = path.replace(f"{_OLD}/", "layers/")
+    return not store.falls_back and not store.has_below(path) and store.has_below(other)
 
 
 def _stored(path: str, owner: str, store: _Store) -> dict[str, tuple[int, ...]]:
@@ -139,14 +159,14 @@ def _moved(
     stored: dict[str, tuple[int, ...]],
     store: _Store,
 ) -> bool:
-    names = ", ".join(f"'{weight.name}'" for weight in needed)
+    names = ", ".join(f"'{weight.name}'" for weight in needed) or "..."
     is_elsewhere = not stored and any(store.groups.values())
     replay.stop(
         ReasonKind.WEIGHTS_MOVED if is_elsewhere else ReasonKind.WEIGHTS_CONTRADICT,
         Stage.WEIGHTS,
         layer.address,
-        f"Layer '{layer.name}' expected {len(needed)} variables, but received {len(stored)} "
-        f"variables during loading. Expected: [{names}]",
+        f"Layer '{layer.name}' expected {len(needed) or 'some'} variables, but received "
+        f"{len(stored)} variables during loading. Expected: [{names}]",
         subject=layer.class_name,
         error="ValueError",
         remedy="load the file with the release that saved it, and save it as .h5"

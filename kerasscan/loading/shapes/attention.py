@@ -45,7 +45,14 @@ def _additive(visit: Visit) -> Weights:
 
 
 def _attended(visit: Visit) -> tuple[Shape, ...]:
+    """`Attention._validate_inputs`, keras/layers/attention/base_dense_attention.py before."""
     inputs = visit.inputs
+    if visit.shape is not None:
+        name = visit.layer.class_name
+        raise Refused(
+            f"{name} layer must be called on a list of inputs, namely [query, value] or "
+            f"[query, value, key]. Received: inputs={visit.shape}."
+        )
     if len(inputs) < 2 or not inputs[0] or not inputs[1]:
         return UNKNOWN
     return ((*inputs[0][:-1], inputs[1][-1]),)
