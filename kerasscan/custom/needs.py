@@ -111,7 +111,7 @@ def needs(saved: Saved) -> tuple[Need, ...]:
     found = tuple(
         _need(saved, each)
         for each in saved.objects
-        if _is_custom(each, saver) or id(each) in foreign
+        if (_is_custom(each, saver) or id(each) in foreign) and not _is_repeated(saved, each)
     )
     _last[:] = [(saved, found)]
     return found
@@ -119,6 +119,14 @@ def needs(saved: Saved) -> tuple[Need, ...]:
 
 _last: list[tuple[Saved, tuple[Need, ...]]] = []
 """The file asked about last: a dozen rules ask about the same one."""
+
+
+def _is_repeated(saved: Saved, found: SavedObject) -> bool:
+    """Whether a SavedModel holds its model once more, there without the registered name."""
+    root = saved.root
+    if root is None or root is found or found.depth or found.address.pointer != "/model_config":
+        return False
+    return root.class_name.rpartition(">")[2] == found.class_name
 
 
 def _foreign(saved: Saved, saver: Saver) -> frozenset[int]:

@@ -18,6 +18,9 @@ _EXACT = {
     "cell": Role.CELL,
     "cells": Role.CELL,
     "activation": Role.ACTIVATION,
+    "initializer": Role.INITIALIZER,
+    "regularizer": Role.REGULARIZER,
+    "constraint": Role.CONSTRAINT,
     "init": Role.INITIALIZER,
     "optimizer": Role.OPTIMIZER,
     "optimizer_config": Role.OPTIMIZER,
@@ -76,6 +79,9 @@ keras/saving/saved_model/json_utils.py (tf.keras 2.4 and later)."""
 MODEL_CLASSES = frozenset({"Sequential", "Functional", "Model", "Graph"})
 """Classes whose configuration is a list of layers (``Graph`` is Keras 0.x)."""
 
+_SEQUENTIAL_KEYS = frozenset({"name", "trainable", "dtype", "layers", "build_input_shape"})
+"""What ``Sequential.get_config`` writes, and that of a subclass without a constructor."""
+
 NAMED_ROLES = frozenset(
     {
         Role.ACTIVATION,
@@ -112,7 +118,11 @@ def holds_layers(raw: dict[str, Any]) -> bool:
         return class_name in MODEL_CLASSES
     if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
         return False
-    return class_name in MODEL_CLASSES or "input_layers" in config or "output_layers" in config
+    if class_name in MODEL_CLASSES or "input_layers" in config or "output_layers" in config:
+        return True
+    items = config["layers"]
+    is_list = bool(items) and all(isinstance(each, dict) and "class_name" in each for each in items)
+    return is_list and config.keys() <= _SEQUENTIAL_KEYS
 
 
 def _module_role(module: str) -> Role | None:

@@ -420,7 +420,9 @@ def custom_layer_zip(path: str) -> None:
     "tf-2.10",
 )
 def addons(path: str) -> None:
-    kind = neutral_function("class WeightNormalization(Scale):\n    pass\n", "WeightNormalization", Scale=Scale)
+    kind = neutral_function(
+        "class WeightNormalization(Scale):\n    pass\n", "WeightNormalization", Scale=Scale
+    )
     kind = keras.utils.register_keras_serializable(package="Addons")(kind)
     tiny(kind(2.0, name="norm")).save(path)
 

@@ -16,6 +16,7 @@ from kerasscan.model.objects import Role
 from kerasscan.model.saved import Container, ProblemKind, Saved
 from kerasscan.reader.attribution import tensors_by_layer
 from kerasscan.reader.reading import read
+from kerasscan.source import read_source
 from tests.samples.manifest import SAMPLES
 
 SEED = 20_260_101
@@ -35,12 +36,17 @@ FILES = [
 
 ROLES = [str(role) for role in Role]
 OPTIONS: dict[str, dict[str, Any]] = {
+    "custom-constructor": {"roles": ROLES, "fault": "missing"},
+    "custom-definition": {"roles": ROLES, "standings": ["drifted", "defined-here"]},
     "container": {"containers": [str(kind) for kind in Container]},
     "custom-function": {"roles": ROLES},
     "custom-object": {"roles": ROLES},
     "object-matches": {"where": {"required": ["config"]}, "upstream": {"required": ["config"]}},
     "problem": {"kinds": [str(kind) for kind in ProblemKind]},
 }
+
+
+SOURCE = read_source([SAMPLES / "registration" / "project"])
 
 
 def mutants(data: bytes, random: Random) -> Iterator[bytes]:
@@ -67,7 +73,7 @@ def ask_everything(saved: Saved) -> int:
     """Ask every check and return how much they saw."""
     seen = 0
     for name, check in BUILTIN_CHECKS.items():
-        for observation in check.run(Case(saved), OPTIONS.get(name, {})):
+        for observation in check.run(Case(saved, source=SOURCE), OPTIONS.get(name, {})):
             assert set(check.facts) <= set(observation.facts)
             seen += 1
     assert sum(map(len, tensors_by_layer(saved).values())) == len(saved.tensors)

@@ -59,9 +59,7 @@ def test_a_scan_prints_the_text_beside_the_sample(
     sample: Sample, request: pytest.FixtureRequest
 ) -> None:
     source = [sample.source] if sample.source else []
-    report = kerasscan.scan(
-        [sample.path], jobs=1, hashes=False, target=[JUDGED_FOR], source=source
-    )
+    report = kerasscan.scan([sample.path], jobs=1, hashes=False, target=[JUDGED_FOR], source=source)
     code = exit_code(report, Severity.WARNING)
     text = f"{render_text(report, color=False, width=100)}exit code {code}\n"
     if request.config.getoption("--bless"):
