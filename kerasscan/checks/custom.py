@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kerasscan.catalog.builtin import APPLICATION_PRIVATE, kinds_of_class
 from kerasscan.checks.check import Check, Options
 from kerasscan.custom.needs import NOWHERE, Lookup
 from kerasscan.custom.standing import Standing, Verdict, verdicts
@@ -90,6 +91,8 @@ def _path(seen: Verdict) -> str:
 
 
 def _hint(seen: Verdict) -> str:
+    if APPLICATION_PRIVATE in kinds_of_class(seen.need.name):
+        return "; models of keras.applications have a private layer of that name"
     if seen.provider is None or seen.standing is Standing.PROVIDED:
         return ""
     return f"; perhaps it is the one of {seen.provider.package}"

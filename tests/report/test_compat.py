@@ -236,6 +236,7 @@ def test_json_is_what_its_schema_says() -> None:
         {
             "rule": "KC202",
             "class": "LSTM",
+            "lookup": None,
             "argument": "time_major",
             "layer": "lstm",
             "pointer": "/config/layers/1",

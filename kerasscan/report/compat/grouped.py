@@ -20,6 +20,7 @@ class ReasonGroup:
     Attributes:
         reason: The one that the newest release gives first.
         subjects: Classes or functions concerned, in the file's order.
+        lookups: The names under which they are looked for, likewise.
         releases: Those that it stops, oldest first.
         addresses: Where in the file, each place once, with what sorts it.
         rank: Sorts groups: what stops the newest release, and there comes first, is first.
@@ -28,6 +29,7 @@ class ReasonGroup:
 
     reason: Reason
     subjects: list[str]
+    lookups: list[str]
     releases: list[str] = field(default_factory=list)
     addresses: dict[Address, tuple[int, int]] = field(default_factory=dict)
     rank: tuple[int, int] = (0, 0)
@@ -52,13 +54,17 @@ def grouped(file: FileOutcomes) -> list[ReasonGroup]:
         for place, reason in enumerate(outcome.reasons):
             group = groups.get(_key(reason))
             if group is None:
-                group = ReasonGroup(reason, [reason.subject], rank=(age, place))
+                group = _group(reason, (age, place))
                 groups[_key(reason)] = group
             if not group.releases or group.releases[0] != outcome.release:
                 group.releases.insert(0, outcome.release)
             group.addresses.setdefault(reason.address, (age, place))
             group.is_first = group.is_first or reason is outcome.first
     return sorted(_merged(groups.values()), key=lambda group: group.rank)
+
+
+def _group(reason: Reason, rank: tuple[int, int]) -> ReasonGroup:
+    return ReasonGroup(reason, [reason.subject], [reason.lookup or reason.subject], rank=rank)
 
 
 def doubts(file: FileOutcomes) -> dict[str, list[str]]:
@@ -83,6 +89,7 @@ def _merged(groups: Iterable[ReasonGroup]) -> list[ReasonGroup]:
         same = found.setdefault(key, group)
         if same is not group:
             same.subjects += group.subjects
+            same.lookups += group.lookups
             same.addresses.update(group.addresses)
             same.rank = min(same.rank, group.rank)
             same.is_first = same.is_first or group.is_first

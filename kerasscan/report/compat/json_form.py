@@ -62,6 +62,7 @@ def _reason(reason: Reason, file: FileOutcomes) -> dict[str, Any]:
     return {
         "rule": file.rules.get(reason),
         "class": reason.subject,
+        "lookup": reason.lookup or None,
         "argument": reason.argument,
         "layer": reason.address.layer,
         "pointer": reason.address.pointer,

@@ -77,7 +77,8 @@ def advice(group: ReasonGroup, file: FileOutcomes) -> str:
     if reason.kind is ReasonKind.FORMAT_REFUSED and not said and file.container in _READERS:
         said.append(_READERS[file.container])
     if reason.kind is ReasonKind.CUSTOM_OBJECT and not reason.remedy:
-        names = ", ".join(f"'{name}': {name}" for name in dict.fromkeys(group.subjects[:_NAMED]))
+        keys = dict.fromkeys(group.lookups[:_NAMED])
+        names = ", ".join(f"'{key}': {key.rpartition('>')[2]}" for key in keys)
         said.append(f"import it and load with custom_objects={{{names}}}")
     if reason.kind is ReasonKind.LAMBDA_REFUSED and "safe_mode" not in reason.remedy:
         said.append("load with safe_mode=False, if you trust whoever wrote the file")
