@@ -30,6 +30,8 @@ class Limits:
         protobuf_bytes: Size of ``saved_model.pb``, ``keras_metadata.pb``, ``variables.index``.
         protobuf_nodes: Nodes of one SavedModel.
         objects: Saved objects of one file.
+        value_elements: Elements of one tensor whose values are asked for: statistics, not kernels.
+        value_bytes: Bytes read or unpacked for the values of all tensors of one call.
         findings_per_rule: Findings of one rule in one file; the rest is summed up.
     """
 
@@ -47,6 +49,8 @@ class Limits:
     protobuf_bytes: int = 256 * MIB
     protobuf_nodes: int = 200_000
     objects: int = 200_000
+    value_elements: int = 4_096
+    value_bytes: int = 1 * MIB
     findings_per_rule: int = 1_000
 
 

@@ -5,6 +5,7 @@ HDF5 File Format Specification, VII.C (fixed array) and VII.D (extensible array)
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from kerasscan.reader.hdf5.buffer import Cursor
@@ -16,19 +17,35 @@ _MOST_BITS = 64
 _AT_ONCE = 4096
 
 
+class Stored(NamedTuple):
+    """One chunk in the file: its address, its bytes there, and the filters it did not go through.
+
+    The filters are a mask of bits, the first filter's bit the lowest.
+    """
+
+    address: int
+    size: int
+    mask: int = 0
+
+
 class Elements:
-    """Adds up the chunks that runs of elements refer to.
+    """Adds up the chunks that runs of elements refer to, and notes those that are wanted.
 
     Attributes:
         total: Bytes of all chunks so far.
         size: Bytes of an element, set from the array's header.
+        number: Number of the next element, those of absent blocks and pages counted.
+        found: The wanted chunks that are in the file, by the number of their element.
     """
 
-    def __init__(self, file: OpenFile, chunk_bytes: int) -> None:
+    def __init__(self, file: OpenFile, chunk_bytes: int, wanted: Container[int] = ()) -> None:
         self.total = 0
         self.size = 0
+        self.number = 0
+        self.found: dict[int, Stored] = {}
         self._file = file
         self._chunk_bytes = chunk_bytes
+        self._wanted = wanted
 
     def add(self, address: int, count: int) -> None:
         """Count the elements at an address."""
@@ -39,8 +56,18 @@ class Elements:
             cursor = self._file.buffer.cursor(address + first * self.size, number * self.size)
             for _ in range(number):
                 element = cursor.piece(self.size)
-                if element.address() is not None:
-                    self.total += element.number(width) if width > 0 else self._chunk_bytes
+                chunk = element.address()
+                if chunk is not None:
+                    size = element.number(width) if width > 0 else self._chunk_bytes
+                    self.total += size
+                    if self.number in self._wanted:
+                        mask = element.number(4) if width > 0 else 0
+                        self.found[self.number] = Stored(chunk, size, mask)
+                self.number += 1
+
+    def skip(self, count: int) -> None:
+        """Step over the elements of a block or page that is not there."""
+        self.number += count
 
     def step(self, count: int) -> None:
         """Pay for small structures."""
@@ -90,12 +117,18 @@ class _Pages(NamedTuple):
     def bitmap_bytes(self) -> int:
         return (self.number + 7) // 8
 
-    def add(self, at: int, bitmap: bytes, count: int, elements: Elements) -> None:
+    def add(
+        self, at: int, bitmap: bytes, count: int, elements: Elements, first_bit: int = 0
+    ) -> None:
         """Count the elements of the pages in use, the first of which would be at ``at``."""
         elements.step(self.number)
         for page in range(self.number):
-            if bitmap[page >> 3] & 0x80 >> (page & 7):
-                elements.add(at, min(self.elements, count - page * self.elements))
+            here = min(self.elements, count - page * self.elements)
+            bit = first_bit + page
+            if bitmap[bit >> 3] & 0x80 >> (bit & 7):
+                elements.add(at, here)
+            else:
+                elements.skip(here)
             at += self.elements * elements.size + _CHECKSUM
 
 
@@ -183,18 +216,21 @@ def _super_block(
     file: OpenFile, address: int | None, plan: _Plan, number: int, elements: Elements
 ) -> None:
     if address is None:
+        elements.skip(plan.data_blocks(number) * plan.elements(number))
         return
     buffer = file.buffer
     buffer.cursor(address, 4).expect(b"EASB", "extensible array's super block")
     at = address + 6 + buffer.offset_size + plan.offset_bytes
     count = plan.data_blocks(number)
     pages = plan.pages(number)
+    # The bits of all blocks are one row of bits (H5EA.c, H5EA__lookup_elmt), though there are as
+    # many bytes as if each block's began a new byte.
     bitmaps = count * pages.bitmap_bytes if pages else 0
-    for i, block in enumerate(_addresses(file, at + bitmaps, count)):
-        bitmap = None
-        if pages:
-            bitmap = buffer.read(at + i * pages.bitmap_bytes, pages.bitmap_bytes)
-        _data_block(file, block, plan, number, bitmap, elements)
+    bitmap = buffer.read(at, bitmaps) if pages else None
+    first_bit = 0
+    for block in _addresses(file, at + bitmaps, count):
+        _data_block(file, block, plan, number, bitmap, elements, first_bit)
+        first_bit += pages.number if pages else 0
 
 
 def _data_block(
@@ -204,8 +240,10 @@ def _data_block(
     number: int,
     bitmap: bytes | None,
     elements: Elements,
+    first_bit: int = 0,
 ) -> None:
     if address is None:
+        elements.skip(plan.elements(number))
         return
     file.buffer.cursor(address, 4).expect(b"EADB", "extensible array's data block")
     at = address + 6 + file.buffer.offset_size + plan.offset_bytes
@@ -213,6 +251,6 @@ def _data_block(
     if pages is None:
         elements.add(at, plan.elements(number))
     elif bitmap is not None:
-        pages.add(at + _CHECKSUM, bitmap, plan.elements(number), elements)
+        pages.add(at + _CHECKSUM, bitmap, plan.elements(number), elements, first_bit)
     else:
         raise Damaged("extensible array with a page outside of a super block", address)

@@ -1,7 +1,8 @@
 """Chunk indexes: how many bytes all chunks of a dataset take in the file.
 
 HDF5 File Format Specification, III.A.1 (version 1 B-tree), VII.A to VII.E (single chunk,
-implicit, fixed array, extensible array, version 2 B-tree). Chunks themselves are never read.
+implicit, fixed array, extensible array, version 2 B-tree). Where the
+chunks of a small dataset are is told by the module `chunk_places`.
 """
 
 from __future__ import annotations
@@ -32,18 +33,20 @@ class Chunks(NamedTuple):
         kind: Which index finds them.
         axes: A chunk's axis lengths, and the bytes of an element.
         single: Bytes of the only chunk, where it is filtered.
+        mask: Filters that the only chunk did not go through, one bit each.
+        bare_edges: Whether chunks that reach over the dataset's edge are not filtered.
     """
 
     kind: int
     axes: tuple[int, ...]
     single: int | None = None
+    mask: int = 0
+    bare_edges: bool = False
 
 
 def stored_bytes(file: OpenFile, address: int, chunks: Chunks, shape: tuple[int, ...]) -> int:
     """Return the sum of the sizes of all chunks that are in the file."""
-    size = prod(chunks.axes)
-    if len(chunks.axes) != len(shape) + 1 or not size:
-        raise Damaged("chunks that do not fit the dataset", file.buffer.start + address)
+    size = chunk_bytes(file, address, chunks, shape)
     if chunks.kind == SINGLE:
         return size if chunks.single is None else chunks.single
     if chunks.kind == IMPLICIT:
@@ -56,6 +59,14 @@ def stored_bytes(file: OpenFile, address: int, chunks: Chunks, shape: tuple[int,
     sizes = Elements(file, size)
     array = fixed_array if chunks.kind == FIXED_ARRAY else extensible_array
     return array(file, address, sizes)
+
+
+def chunk_bytes(file: OpenFile, address: int, chunks: Chunks, shape: tuple[int, ...]) -> int:
+    """Return the bytes of one chunk before it is filtered."""
+    size = prod(chunks.axes)
+    if len(chunks.axes) != len(shape) + 1 or not size:
+        raise Damaged("chunks that do not fit the dataset", file.buffer.start + address)
+    return size
 
 
 def _tree_v1(file: OpenFile, address: int, rank: int) -> int:

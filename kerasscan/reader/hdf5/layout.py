@@ -28,6 +28,7 @@ NAMES = ("compact", "contiguous", "chunked", "virtual")
 
 _DIMENSIONS = HIGHEST_RANK + 1
 """A chunk has one more than the dataset: the bytes of an element."""
+_BARE_EDGES = 0x01
 _FILTERED_SINGLE = 0x02
 _SHARED_NAMES = 0x03
 _SAME_FILE = 0x04
@@ -42,6 +43,7 @@ class Layout(NamedTuple):
         size: Bytes stored, None where they follow from shape and type (old messages).
         chunks: How to find the chunks of a chunked layout.
         place: Object in the heap block of a virtual dataset.
+        compact: The values of a compact layout, which are in the message itself.
     """
 
     kind: int
@@ -49,6 +51,7 @@ class Layout(NamedTuple):
     size: int | None = 0
     chunks: Chunks | None = None
     place: int = 0
+    compact: bytes = b""
 
 
 def read_layout(cursor: Cursor) -> Layout:
@@ -58,7 +61,7 @@ def read_layout(cursor: Cursor) -> Layout:
         return _old(cursor)
     kind = cursor.byte()
     if kind == COMPACT:
-        return Layout(COMPACT, size=_compact(cursor, 2))
+        return _compact(cursor, 2)
     if kind == CONTIGUOUS:
         return Layout(CONTIGUOUS, cursor.address(), cursor.length())
     if kind == CHUNKED:
@@ -75,7 +78,7 @@ def _old(cursor: Cursor) -> Layout:
     address = None if kind == COMPACT else cursor.address()
     axes = [cursor.number(4) for _ in range(rank)]
     if kind == COMPACT:
-        return Layout(COMPACT, size=_compact(cursor, 4))
+        return _compact(cursor, 4)
     if kind == CONTIGUOUS:
         return Layout(CONTIGUOUS, address, None)
     if kind == CHUNKED:
@@ -83,11 +86,10 @@ def _old(cursor: Cursor) -> Layout:
     raise Damaged(f"data layout of unknown class {kind}", cursor.origin)
 
 
-def _compact(cursor: Cursor, width: int) -> int:
-    """Return the size of values that follow in the message."""
-    size = cursor.number(width)
-    cursor.skip(size)
-    return size
+def _compact(cursor: Cursor, width: int) -> Layout:
+    """Read values that follow in the message; their size is a field of ``width`` bytes."""
+    values = cursor.take(cursor.number(width))
+    return Layout(COMPACT, size=len(values), compact=values)
 
 
 def _rank(cursor: Cursor) -> int:
@@ -112,13 +114,14 @@ def _chunked_v4(cursor: Cursor) -> Layout:
         raise Damaged(f"chunk sizes of {width} bytes", cursor.here - 1)
     axes = tuple([cursor.number(width) for _ in range(rank)])
     kind = cursor.version("chunk index", *chunk_index.PARAMETER_BYTES)
-    single = None
+    single, mask = None, 0
     if kind != chunk_index.SINGLE:
         cursor.skip(chunk_index.PARAMETER_BYTES[kind])
     elif flags & _FILTERED_SINGLE:
         single = cursor.length()
-        cursor.skip(4)  # filter mask
-    return Layout(CHUNKED, cursor.address(), chunks=Chunks(kind, axes, single))
+        mask = cursor.number(4)
+    bare_edges = bool(flags & _BARE_EDGES)
+    return Layout(CHUNKED, cursor.address(), chunks=Chunks(kind, axes, single, mask, bare_edges))
 
 
 def stored_bytes(file: OpenFile, layout: Layout, shape: tuple[int, ...], itemsize: int) -> int:

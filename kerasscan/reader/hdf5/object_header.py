@@ -18,9 +18,12 @@ from kerasscan.reader.hdf5.open_file import OpenFile
 DATASPACE = 0x0001
 LINK_INFO = 0x0002
 DATATYPE = 0x0003
+OLD_FILL_VALUE = 0x0004
+FILL_VALUE = 0x0005
 LINK = 0x0006
 EXTERNAL_FILES = 0x0007
 LAYOUT = 0x0008
+FILTERS = 0x000B
 ATTRIBUTE = 0x000C
 SHARED_TABLE = 0x000F
 CONTINUATION = 0x0010
@@ -35,6 +38,7 @@ _KEPT = frozenset(
         *(SHARED_TABLE, SYMBOL_TABLE, DRIVER_INFO, ATTRIBUTE_INFO, CACHE_IMAGE),
     }
 )
+KEPT_FOR_VALUES = _KEPT | {OLD_FILL_VALUE, FILL_VALUE, FILTERS}
 _SHARED = 0x02
 _PREFIX_V1 = 16
 _PREFIX_V2 = 34
@@ -71,12 +75,14 @@ class ObjectHeader:
     Attributes:
         version: 1 or 2.
         tracks_attributes: Whether the creation order of attributes is tracked.
-        messages: Of the types named above, continuations followed.
+        kept: Types of the messages that are wanted.
+        messages: Of these types, continuations followed.
     """
 
     def __init__(self, version: int, *, tracks_attributes: bool = False) -> None:
         self.version = version
         self.tracks_attributes = tracks_attributes
+        self.kept = _KEPT
         self.messages: list[Message] = []
 
     def first(self, kind: int) -> Message | None:
@@ -87,13 +93,14 @@ class ObjectHeader:
         return None
 
 
-def read_header(file: OpenFile, address: int) -> ObjectHeader:
+def read_header(file: OpenFile, address: int, kept: frozenset[int] = _KEPT) -> ObjectHeader:
     """Read an object header with all its continuations; damaged ones are filed and left out."""
     buffer = file.buffer
     if buffer.read(address, 4) == b"OHDR":
         header, first = _prefix_v2(buffer, address)
     else:
         header, first = _prefix_v1(buffer, address)
+    header.kept = kept
     chunks = deque([first])
     seen = {address}
     most = file.ledger.limits.hdf5_attribute_bytes
@@ -147,7 +154,7 @@ def _read_chunk(
         file.ledger.step()
         if message.kind == CONTINUATION:
             _follow(file.buffer, message, chunks, seen)
-        elif message.kind in _KEPT:
+        elif message.kind in header.kept:
             if len(header.messages) >= file.ledger.limits.hdf5_objects:
                 raise Exceeded(f"an object header has more than {len(header.messages)} messages")
             header.messages.append(message)

@@ -88,8 +88,8 @@ def read_object(file: OpenFile, address: int) -> Object:
         Damaged: It is no group, dataset or datatype, or lacks what it needs.
     """
     header = read_header(file, address)
-    if header.first(LINK_INFO) or header.first(SYMBOL_TABLE):
-        return GroupObject(read_attributes(file, header), _links(file, header))
+    if is_group(header):
+        return GroupObject(read_attributes(file, header), read_links(file, header))
     has_type = header.first(DATATYPE) is not None
     if has_type and header.first(DATASPACE):
         return _dataset(file, header, address)
@@ -98,7 +98,13 @@ def read_object(file: OpenFile, address: int) -> Object:
     raise Damaged("object header of no group, dataset or datatype", file.buffer.start + address)
 
 
-def _links(file: OpenFile, header: ObjectHeader) -> tuple[Link, ...]:
+def is_group(header: ObjectHeader) -> bool:
+    """Whether an object has what makes it a group."""
+    return bool(header.first(LINK_INFO) or header.first(SYMBOL_TABLE))
+
+
+def read_links(file: OpenFile, header: ObjectHeader) -> tuple[Link, ...]:
+    """Return a group's links in the file's own order; damaged ones are filed and left out."""
     found: dict[bytes, Link] = {}
     tracked = False
     with file.ledger.filing():
@@ -155,13 +161,13 @@ def _dense_links(file: OpenFile, heap_address: int, index: int) -> Iterator[Link
 
 
 def _dataset(file: OpenFile, header: ObjectHeader, address: int) -> DatasetObject:
-    shape = read_dataspace(_needed(file, header, DATASPACE, address))
-    datatype = read_datatype(_needed(file, header, DATATYPE, address))
-    layout = read_layout(_needed(file, header, LAYOUT, address))
+    shape = read_dataspace(needed_message(file, header, DATASPACE, address))
+    datatype = read_datatype(needed_message(file, header, DATATYPE, address))
+    layout = read_layout(needed_message(file, header, LAYOUT, address))
     outside: tuple[str, ...] = ()
     if header.first(EXTERNAL_FILES):
         with file.ledger.filing():
-            cursor = _needed(file, header, EXTERNAL_FILES, address)
+            cursor = needed_message(file, header, EXTERNAL_FILES, address)
             outside = tuple(external_files(file, cursor)) or ("",)
     source = ""
     if layout.kind == VIRTUAL:
@@ -176,7 +182,8 @@ def _dataset(file: OpenFile, header: ObjectHeader, address: int) -> DatasetObjec
     )
 
 
-def _needed(file: OpenFile, header: ObjectHeader, kind: int, address: int) -> Cursor:
+def needed_message(file: OpenFile, header: ObjectHeader, kind: int, address: int) -> Cursor:
+    """Return a message's body; a dataset without it, whose header is at an address, is damaged."""
     message = header.first(kind)
     if message is None:
         what = f"dataset without a message of type {kind}"

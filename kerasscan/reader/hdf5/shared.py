@@ -9,12 +9,21 @@ from __future__ import annotations
 from kerasscan.reader.hdf5.buffer import Cursor
 from kerasscan.reader.hdf5.flaws import Damaged
 from kerasscan.reader.hdf5.fractal_heap import FractalHeap
-from kerasscan.reader.hdf5.object_header import ATTRIBUTE, DATASPACE, DATATYPE, Message, read_header
+from kerasscan.reader.hdf5.object_header import (
+    ATTRIBUTE,
+    DATASPACE,
+    DATATYPE,
+    FILL_VALUE,
+    FILTERS,
+    KEPT_FOR_VALUES,
+    Message,
+    read_header,
+)
 from kerasscan.reader.hdf5.open_file import OpenFile
 
 _IN_HEAP = 1
 _COMMITTED = 2
-_TYPE_BITS = {DATASPACE: 0x01, DATATYPE: 0x02, ATTRIBUTE: 0x10}
+_TYPE_BITS = {DATASPACE: 0x01, DATATYPE: 0x02, FILL_VALUE: 0x04, FILTERS: 0x08, ATTRIBUTE: 0x10}
 _INDEXES_AT_MOST = 8
 
 
@@ -42,7 +51,7 @@ def follow(file: OpenFile, cursor: Cursor, kind: int) -> Cursor:
 
 
 def _committed(file: OpenFile, address: int, kind: int, origin: int) -> Cursor:
-    message = read_header(file, address).first(kind)
+    message = read_header(file, address, KEPT_FOR_VALUES).first(kind)
     if message is None or message.shared:
         raise Damaged("shared message that leads to no message", origin)
     return file.buffer.over(message.body, message.origin)
