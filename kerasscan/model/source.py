@@ -145,6 +145,77 @@ class SourceProblem:
     is_limit: bool = False
 
 
+class PreparationKind(StrEnum):
+    """What is done to data before a model gets it."""
+
+    RESCALE = "rescale"
+    """By constants: ``x / 255``, ``x / 127.5 - 1``."""
+    PREPROCESS_INPUT = "preprocess-input"
+    """The ``preprocess_input`` of a family of ``keras.applications``."""
+    STANDARD_SCALER = "standard-scaler"
+    MIN_MAX_SCALER = "min-max-scaler"
+    OTHER_SCALER = "other-scaler"
+    ENCODER = "encoder"
+    """Of labels or categories: ``OneHotEncoder``."""
+    TOKENIZER = "tokenizer"
+    PAD = "pad"
+    NORMALIZE_MEAN_STD = "normalize-mean-std"
+    """``(x - mean) / std`` by values that the text does not tell."""
+    RESIZE = "resize"
+    COLOR = "color"
+    """The order or number of the channels."""
+    ONE_HOT = "one-hot"
+    READ_BGR = "read-bgr"
+    """Images are read by OpenCV, whose channels are blue, green, red."""
+    LOADED = "loaded"
+    """A fitted object from a file, which may be any scaler, encoder or tokenizer."""
+    UNKNOWN = "unknown"
+    """Something that by its name prepares data, and whose text is not in the project."""
+
+
+class Use(StrEnum):
+    """What a model is called for."""
+
+    FIT = "fit"
+    PREDICT = "predict"
+
+
+@dataclass(frozen=True)
+class ModelCall:
+    """A file that trains a model of Keras or predicts with it, by its first call.
+
+    Attributes:
+        use: What for. A ``predict`` beside a ``fit``, in the same function, is a part of the
+            training and stands here not at all.
+        says: The call without what it is given: ``model.fit``.
+        spot: Where.
+    """
+
+    use: Use
+    says: str
+    spot: Spot
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A step that is done to data before a model is trained, or before it predicts.
+
+    Attributes:
+        kind: What it is.
+        says: In words that are the same for the same step: ``x / 255``, ``StandardScaler``,
+            ``mobilenet_v2.preprocess_input``, ``resize to 224 x 224``.
+        use: What the model is called for.
+        spot: Where the step stands.
+        before: Where the `ModelCall` stands that it belongs to.
+    """
+
+    kind: PreparationKind
+    says: str
+    use: Use
+    spot: Spot
+    before: Spot
+
+
 @dataclass(frozen=True)
 class Source:
     """What was read of a project.
@@ -156,6 +227,8 @@ class Source:
         registrations: Likewise.
         passings: Likewise.
         problems: What could not be read.
+        model_calls: Where models are trained and where they predict, one for a file and use.
+        preparations: What is done to data before those.
     """
 
     roots: tuple[str, ...] = ()
@@ -164,3 +237,5 @@ class Source:
     registrations: tuple[Registration, ...] = ()
     passings: tuple[Passing, ...] = ()
     problems: tuple[SourceProblem, ...] = ()
+    model_calls: tuple[ModelCall, ...] = ()
+    preparations: tuple[Preparation, ...] = ()

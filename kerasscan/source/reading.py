@@ -12,6 +12,7 @@ from pathlib import Path
 from kerasscan.model.source import (
     Definition,
     Passing,
+    Preparation,
     Registration,
     Source,
     SourceProblem,
@@ -24,6 +25,7 @@ from kerasscan.source.limits import DEFAULT_LIMITS, SourceLimits
 from kerasscan.source.lineage import Lineage
 from kerasscan.source.names import Names
 from kerasscan.source.passings import Passings
+from kerasscan.source.preparing import Preparing
 from kerasscan.source.project import Project
 from kerasscan.source.registrations import REGISTER, Registrations
 from kerasscan.source.scopes import Assigned, Binding, FunctionRecord, Imported, Module
@@ -69,6 +71,8 @@ def read_source(roots: Sequence[Path], limits: SourceLimits = DEFAULT_LIMITS) ->
         tuple(sorted(dict.fromkeys(reading.registrations), key=lambda r: (_place(r.spot), r.name))),
         tuple(sorted(dict.fromkeys(reading.passings), key=lambda p: (_place(p.spot), p.name))),
         tuple(sorted(problems, key=lambda p: (p.file, p.line or 0, p.message))),
+        tuple(sorted(reading.preparing.calls, key=lambda c: (_place(c.spot), c.use))),
+        tuple(sorted(dict.fromkeys(reading.preparing.preparations), key=_step)),
     )
 
 
@@ -92,6 +96,10 @@ def _place(spot: Spot) -> tuple[str, int, int]:
     return spot.file, spot.cell or 0, spot.line
 
 
+def _step(found: Preparation) -> tuple[object, ...]:
+    return _place(found.before), found.use, _place(found.spot), found.kind, found.says
+
+
 class _Reading:
     """Parses module after module, and collects what they say.
 
@@ -112,6 +120,8 @@ class _Reading:
         self._definitions = Definitions(self._names, self._lineage, constants)
         self._registrations = Registrations(known, self._names, constants)
         self._passings = Passings(known, self._names, constants)
+        texts = dict(project.texts)  # a project forgets the text of what it has parsed
+        self.preparing = Preparing(project, self._names, self._lineage, texts)
         self._words: dict[SourceFile, frozenset[bytes]] = {}
 
     def run(self) -> None:
@@ -129,6 +139,7 @@ class _Reading:
             for file in list(project.texts):
                 if file in project.texts and not telling.isdisjoint(self._words_of(file)):
                     project.parse(file)
+        self.preparing.run()
 
     def _collect(self, module: Module) -> None:
         self.definitions.extend(self._definitions.of(module))
