@@ -101,7 +101,7 @@ class Reason:
 
 
 class ChangeKind(StrEnum):
-    """What a load can change without an error; cards in ``rules/compatibility`` name these."""
+    """What a load can change without an error; cards in ``rules/drift`` and KC214 name these."""
 
     AXIS_DROPPED = "axis-dropped"
     """The constructor's default axis is used in place of the stored one."""
@@ -115,6 +115,18 @@ class ChangeKind(StrEnum):
     """Weights are read, but the layer computes with what it had before."""
     VOCABULARY_LOST = "vocabulary-lost"
     """The format does not hold the vocabulary: the first call fails."""
+    COMPUTED_OTHERWISE = "computed-otherwise"
+    """The class computes something else than in the release that saved the file."""
+    MASK_CHANGED = "mask-changed"
+    """Another mask, or none, reaches the layers behind a merge."""
+    DEFAULT_CHANGED = "default-changed"
+    """The file leaves an argument out whose default is another one than where it was saved."""
+    SHAPE_CHANGED = "shape-changed"
+    """A layer gives another shape than the file notes."""
+    KERNEL_NOT_CONVERTED = "kernel-not-converted"
+    """A kernel stored the way of another backend is taken as it is."""
+    CALL_FAILS = "call-fails"
+    """The model loads, and its first call raises an error."""
     OPTIMIZER_RESET = "optimizer-reset"
     """The optimizer loses what it was configured with: training goes on otherwise."""
 

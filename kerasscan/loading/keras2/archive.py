@@ -7,7 +7,7 @@ tf_keras/src/saving/saving_lib.py.
 from __future__ import annotations
 
 from kerasscan.loading.documents import document, place
-from kerasscan.loading.keras2 import objects
+from kerasscan.loading.keras2 import changes, objects
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.restore import restore
@@ -33,6 +33,7 @@ def load(replay: Replay) -> None:
     if isinstance(made, PaperLayer):
         if made.is_model:
             restore(replay, made)
+            changes.judge_archive(replay, made)
     elif not replay.stopped:
         replay.stop(
             ReasonKind.ARGUMENT_VALUE,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kerasscan.loading.documents import place
-from kerasscan.loading.keras2 import compiling, legacy, names
+from kerasscan.loading.keras2 import changes, compiling, legacy, names
 from kerasscan.loading.keras2.decoding import decoded
 from kerasscan.loading.replay import Replay
 from kerasscan.model.address import Address
@@ -29,6 +29,7 @@ def load(replay: Replay) -> None:
     _ops(replay)
     if not _metadata(replay):
         return
+    changes.judge_export(replay)
     if replay.has("layers-revived-from-config"):
         for found in replay.saved.documents:
             if found.purpose in (Purpose.MODEL, Purpose.NODE) and not found.pointer:

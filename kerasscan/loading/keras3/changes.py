@@ -106,6 +106,23 @@ def _vocabulary(replay: Replay, layer: PaperLayer) -> None:
     )
 
 
+def judge_list_output(replay: Replay, before: PaperLayer, after: PaperLayer) -> None:
+    """A Dense layer that is built already takes a list of one tensor for one more axis.
+
+    Source: `functional_from_config` of keras/src/models/functional.py, which from 3.11.0 on keeps
+    ``output_layers: [["dense", 0, 0]]`` a list, and `Sequential.call`.
+    """
+    replay.change(
+        ChangeKind.SHAPE_CHANGED,
+        after.address,
+        f"'{shown(before.name)}' gives a list of one tensor, and called on a list it gives an axis "
+        "more",
+        subject=after.class_name,
+        argument="output_layers",
+        remedy=f"write output_layers of '{shown(before.name)}' without the outer list",
+    )
+
+
 def judge_input_shape(replay: Replay, layer: PaperLayer) -> None:
     """The shim takes ``batch_input_shape`` for ``input_shape``, and a batch axis is added."""
     written = python_text(layer.config.get("input_shape")).strip("[]")

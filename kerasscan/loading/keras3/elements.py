@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kerasscan.loading.keras3 import changes
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.shown import shown
@@ -26,7 +27,9 @@ def refuse_list_output(replay: Replay, made: PaperLayer) -> None:
     before, after = made.layers[-2], made.layers[-1]
     is_list = before.kind == "functional" and isinstance(before.outputs, list)
     is_built = after.class_name == "Dense" and after.build_shape is not None
-    if is_list and not is_built:
+    if is_list and is_built:
+        changes.judge_list_output(replay, before, after)
+    elif is_list:
         replay.stop(
             ReasonKind.GRAPH_REFUSED,
             Stage.CONNECT,

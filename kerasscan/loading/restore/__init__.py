@@ -13,6 +13,7 @@ from kerasscan.loading.asked import Asked, version_of
 from kerasscan.loading.memory import KnownTrace
 from kerasscan.loading.paper import Misfit, PaperLayer, Traced
 from kerasscan.loading.replay import Replay
+from kerasscan.loading.restore import changes
 from kerasscan.loading.restore.archive import restore_archive
 from kerasscan.loading.restore.hdf5 import restore_hdf5
 from kerasscan.loading.shapes import Dialect, trace
@@ -47,7 +48,10 @@ def judge_calls(replay: Replay, model: PaperLayer) -> tuple[PaperLayer, Traced] 
     model, traced = tracing(replay, model)
     for misfit in traced.misfits:
         _refused(replay, misfit)
-    return None if traced.misfits else (model, traced)
+    if traced.misfits:
+        return None
+    changes.judge_model(replay, model, traced)
+    return model, traced
 
 
 def tracing(replay: Replay, model: PaperLayer) -> tuple[PaperLayer, Traced]:
