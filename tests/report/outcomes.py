@@ -74,7 +74,7 @@ def file_outcomes(
     rules: dict[Reason | Change, str] = {
         reason: "KC202" for reason in found if reason.kind is ReasonKind.ARGUMENT_REFUSED
     }
-    rules.update({change: "KC213" for each in outcomes for change in each.changes})
+    rules.update({change: "KD101" for each in outcomes for change in each.changes})
     return FileOutcomes(path, None, "h5-model", "2.10.0", "Functional", 5, status, outcomes, rules)
 
 

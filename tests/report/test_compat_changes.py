@@ -21,7 +21,7 @@ def test_what_a_load_changes_comes_after_what_stops_it() -> None:
     assert text(file)[-7:] == [
         "  Loads, but not as it was saved:",
         "",
-        "  KC213 The axis of Softmax is dropped",
+        "  KD101 The axis of Softmax is dropped",
         "    loads  all of keras 3",
         "    in     soft",
         "    so     axis=1 is dropped, and the default -1 is used",
@@ -29,7 +29,7 @@ def test_what_a_load_changes_comes_after_what_stops_it() -> None:
     ]
     lines = render_compat(one(file), "markdown").splitlines()
     assert lines[-3:-1] == ["Loads, but not as it was saved:", ""]
-    assert lines[-1].startswith("- **KC213** `The axis of Softmax is dropped` in `soft` (all of")
+    assert lines[-1].startswith("- **KD101** `The axis of Softmax is dropped` in `soft` (all of")
 
 
 def test_the_same_change_in_many_layers_is_said_once() -> None:
@@ -38,7 +38,7 @@ def test_the_same_change_in_many_layers_is_said_once() -> None:
         for at, subject in enumerate(["Softmax", "Concatenate", "Softmax"])
     )
     lines = text(file_outcomes("a.h5", changes=lambda _: changes))
-    assert "  KC213 The axis of Softmax and Concatenate is dropped" in lines
+    assert "  KD101 The axis of Softmax and Concatenate is dropped" in lines
     assert "    in     layer_0, layer_1 and layer_2" in lines
 
 
@@ -56,7 +56,7 @@ def test_json_gives_the_changes_of_each_release_that_loads() -> None:
     first, *_, newest = valid(one(file))["files"][0]["releases"]
     assert first["changes"] == []
     (change,) = newest["changes"]
-    assert (change["rule"], change["kind"], change["class"]) == ("KC213", "axis-dropped", "Softmax")
+    assert (change["rule"], change["kind"], change["class"]) == ("KD101", "axis-dropped", "Softmax")
     assert (change["argument"], change["layer"], change["member"]) == (
         "axis",
         "soft",

@@ -24,6 +24,12 @@ _TITLES: Mapping[ChangeKind, str] = MappingProxyType(
         ChangeKind.ARGUMENT_DROPPED: "{it} ignores {args}",
         ChangeKind.WEIGHTS_IGNORED: "{it} does not use its weights",
         ChangeKind.VOCABULARY_LOST: "{it} has no vocabulary",
+        ChangeKind.COMPUTED_OTHERWISE: "{it} computes something else",
+        ChangeKind.MASK_CHANGED: "{it} merges masks in another way",
+        ChangeKind.DEFAULT_CHANGED: "{it} has another default for {args}",
+        ChangeKind.SHAPE_CHANGED: "{it} gives another shape",
+        ChangeKind.KERNEL_NOT_CONVERTED: "The {args} of {it} is not converted",
+        ChangeKind.CALL_FAILS: "The first call fails: {it}",
         ChangeKind.OPTIMIZER_RESET: "The optimizer {it} is not as it was, when training",
     }
 )
