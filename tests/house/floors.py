@@ -15,7 +15,7 @@ from pathlib import Path
 FLOORS = (
     ("model",),
     ("reader", "catalog", "source"),
-    ("loading", "custom"),
+    ("loading", "custom", "contract"),
     ("checks",),
     ("report", "rulebook", "stub"),
     ("scanner", "repair"),
