@@ -330,6 +330,25 @@ def inspect(
 
 
 @app.command()
+def contract(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATHS...", help="Model files, and folders to search for them."),
+    ],
+    output_format: Annotated[
+        CompatFormat, typer.Option("--output-format", help="Format of the output.")
+    ] = CompatFormat.TEXT,
+) -> None:
+    """Tell what models expect of their inputs: range, order of channels, what is done inside.
+
+    Exits with 0, or with 3 when a file could not be read to its end.
+    """
+    from kerasscan.cli.contract_command import run_contract
+
+    run_contract(paths, output_format.value)
+
+
+@app.command()
 def releases(
     name: Annotated[
         str | None,

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from kerasscan.cli.exits import CLEAN, INCOMPLETE, refuse
+from kerasscan.contract.contract import contract_of
 from kerasscan.reader.attribution import tensors_by_layer
 from kerasscan.reader.reading import SAVEDMODEL_FILES, read
 from kerasscan.report.inspection import inspection_json, inspection_text
@@ -21,5 +22,5 @@ def run_inspect(path: str, output_format: str) -> None:
         place = place.parent
     saved = read(place)
     render = inspection_json if output_format == "json" else inspection_text
-    typer.echo(render(saved, tensors_by_layer(saved)), nl=False)
+    typer.echo(render(saved, tensors_by_layer(saved), contract_of(saved)), nl=False)
     raise typer.Exit(CLEAN if saved.is_complete else INCOMPLETE)

@@ -83,6 +83,7 @@ def _scan(wishes: Wishes, formats: list[str]) -> Report:
                 python=python_version(wishes.python),
                 target=wishes.target or _set_target(settings),
                 source=_source(wishes, settings),
+                source_on_demand=not wishes.source and settings.source is None,
             )
     except (NoSuchPath, UnknownSelector, BadRequirement) as error:
         refuse(str(error))

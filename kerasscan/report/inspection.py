@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kerasscan.custom.standing import verdicts
+from kerasscan.model.contract import Contract
 from kerasscan.model.graph import Endpoint, Layer, LayerGraph
 from kerasscan.model.saved import Saved
 from kerasscan.model.tensors import Tensor
 from kerasscan.model.visible import visible
 from kerasscan.report.columns import aligned
+from kerasscan.report.contract.json_form import input_json
+from kerasscan.report.contract.text import input_lines
 from kerasscan.report.custom_objects import custom_json, custom_lines
 from kerasscan.report.json_text import written
 
@@ -19,17 +22,22 @@ SCHEMA = "kerasscan-inspect/1"
 _SHOWN_PROBLEMS = 20
 
 
-def inspection_json(saved: Saved, tensors: Mapping[str, Sequence[Tensor]]) -> str:
+def inspection_json(
+    saved: Saved, tensors: Mapping[str, Sequence[Tensor]], contract: Contract
+) -> str:
     """Return what a file holds as JSON.
 
     Args:
         saved: The file.
         tensors: Its stored tensors by layer path; ``""`` for those of no known layer.
+        contract: What it expects of its inputs.
     """
-    return written(_document(saved, tensors))
+    return written(_document(saved, tensors, contract))
 
 
-def _document(saved: Saved, tensors: Mapping[str, Sequence[Tensor]]) -> dict[str, Any]:
+def _document(
+    saved: Saved, tensors: Mapping[str, Sequence[Tensor]], contract: Contract
+) -> dict[str, Any]:
     artifact, provenance = saved.artifact, saved.provenance
     return {
         "schema": SCHEMA,
@@ -48,6 +56,7 @@ def _document(saved: Saved, tensors: Mapping[str, Sequence[Tensor]]) -> dict[str
         "complete": saved.is_complete,
         "members": [{"name": member.name, "size": member.size} for member in artifact.members],
         "models": [_model(graph, tensors) for graph in saved.graphs],
+        "inputs": [input_json(found) for found in contract.inputs],
         "custom_objects": [custom_json(saved, seen) for seen in verdicts(saved)],
         "signatures": [
             {"function": s.function, "name": s.name, "shape": _axes(s.shape), "dtype": s.dtype}
@@ -117,17 +126,23 @@ def _others(saved: Saved, tensors: Mapping[str, Sequence[Tensor]]) -> list[Tenso
     return [each for path, found in tensors.items() if path not in shown for each in found]
 
 
-def inspection_text(saved: Saved, tensors: Mapping[str, Sequence[Tensor]]) -> str:
+def inspection_text(
+    saved: Saved, tensors: Mapping[str, Sequence[Tensor]], contract: Contract
+) -> str:
     """Return what a file holds as text for a terminal.
 
     Args:
         saved: The file.
         tensors: Its stored tensors by layer path; ``""`` for those of no known layer.
+        contract: What it expects of its inputs.
     """
     lines = [visible(saved.artifact.path), *_provenance(saved, tensors)]
     for graph in saved.graphs:
         title = f"the nested model {visible(graph.path)}" if graph.path else "the model"
         lines += ["", f"Layers of {title} ({graph.kind}):", *_table(graph, tensors)]
+    if contract.inputs:
+        lines += ["", "Expects:"]
+        lines += [line for found in contract.inputs for line in input_lines(found)]
     lines += custom_lines(saved)
     others = _others(saved, tensors)
     if others:

@@ -23,12 +23,17 @@ if TYPE_CHECKING:
 class Project:
     """Folders of Python files, and what they say once somebody asked."""
 
-    def __init__(self, roots: Iterable[str | os.PathLike[str]]) -> None:
+    def __init__(self, roots: Iterable[str | os.PathLike[str]], *, on_demand: bool = False) -> None:
         """Keep the folders.
+
+        Args:
+            roots: Folders and files.
+            on_demand: Whether only models that need custom objects have them read.
 
         Raises:
             NoSuchPath: One of them does not exist.
         """
+        self.on_demand = on_demand
         self.roots = tuple(Path(root) for root in roots)
         for root in self.roots:
             if not root.exists():
@@ -42,8 +47,10 @@ class Project:
         return read_source(self.roots)
 
     def source_for(self, saved: Saved) -> Source | None:
-        """What the files say, or None where a file needs nothing of them."""
-        return self.source if self.roots and needs(saved) else None
+        """What the files say, or None where nobody wants to know it for a file."""
+        if not self.roots or (self.on_demand and not needs(saved)):
+            return None
+        return self.source
 
 
 def asks_for_source(checks: Iterable[Check]) -> bool:

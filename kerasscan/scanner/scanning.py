@@ -46,6 +46,7 @@ def scan(
     target: Target | Sequence[str] = (),
     python: tuple[int, int] | None = None,
     source: Iterable[str | os.PathLike[str]] = (),
+    source_on_demand: bool = False,
 ) -> Report:
     """Scan model files without Keras.
 
@@ -68,7 +69,8 @@ def scan(
         python: Python of the program that loads them, such as ``(3, 11)``: stored bytecode is
             bound to one.
         source: Folders of the project's Python files, which define and register custom objects.
-            They are read, never run, and only when a model needs something of them.
+            They are read, never run.
+        source_on_demand: Whether they are read only when a model needs custom objects.
 
     Returns:
         The report, sorted by path.
@@ -84,7 +86,7 @@ def scan(
     files = discover(starts, Search(tuple(include), tuple(exclude)))
     aim = _aim(chosen, target, starts)
     aim = replace(aim, python=python) if aim and python else aim
-    project = _project(chosen, source)
+    project = _project(chosen, source, on_demand=source_on_demand)
     reports = []
     judged = _judge(files, chosen, limits, jobs, hashes=hashes, target=aim, project=project)
     for done, report in enumerate(judged, start=1):
@@ -96,14 +98,16 @@ def scan(
     return Report(tuple(reports), tuple(chosen), __version__, aim, read)
 
 
-def _project(rules: Sequence[Rule], source: Iterable[str | os.PathLike[str]]) -> Project | None:
+def _project(
+    rules: Sequence[Rule], source: Iterable[str | os.PathLike[str]], *, on_demand: bool
+) -> Project | None:
     """Return the project's Python files, or None where there are none or no rule asks."""
     roots = tuple(source)
     if not roots:
         return None
     from kerasscan.scanner.project import Project, asks_for_source
 
-    project = Project(roots)
+    project = Project(roots, on_demand=on_demand)
     asked = checks_for(rule.check for rule in rules).values()
     return project if asks_for_source(asked) else None
 
