@@ -22,13 +22,25 @@ from kerasscan.checks.files import (
     VERSION_CONTRADICTED,
     VERSION_MISSING,
 )
+from kerasscan.checks.heads import ACTIVE_AUGMENTATION, HEAD
+from kerasscan.checks.images import CHANNEL_ORDER, IMAGE_RANGE, SCALED_TWICE
 from kerasscan.checks.lambdas import LAMBDA_BYTECODE
 from kerasscan.checks.leaving import LEAVING_CLASS
 from kerasscan.checks.matches import OBJECT_MATCHES
+from kerasscan.checks.preprocessing import (
+    EMBEDDING_SIZE,
+    INPUT_MEANING,
+    LOOKUP_STATE,
+    NORMALIZATION_STATE,
+    STRING_INPUT,
+)
 from kerasscan.checks.provided import MODULE_IMPORT, PROVIDER_ENDED
+from kerasscan.checks.skew import TRAINING_SERVING_SKEW
 from kerasscan.checks.yaml_tags import YAML_PYTHON_OBJECT
 
 _ALL = (
+    ACTIVE_AUGMENTATION,
+    CHANNEL_ORDER,
     CONTAINER,
     CUSTOM_CONSTRUCTOR,
     CUSTOM_DEFINITION,
@@ -37,15 +49,24 @@ _ALL = (
     CYCLE,
     DANGLING_CONNECTION,
     DUPLICATE_LAYER_NAME,
+    EMBEDDING_SIZE,
     EXTENSION,
+    HEAD,
+    IMAGE_RANGE,
+    INPUT_MEANING,
     LAMBDA_BYTECODE,
     LEAVING_CLASS,
     LOAD_CHANGE,
     LOAD_FAILURE,
+    LOOKUP_STATE,
     MODULE_IMPORT,
+    NORMALIZATION_STATE,
     OBJECT_MATCHES,
     PROBLEM,
     PROVIDER_ENDED,
+    SCALED_TWICE,
+    STRING_INPUT,
+    TRAINING_SERVING_SKEW,
     UNREACHABLE_LAYER,
     VERSION_CONTRADICTED,
     VERSION_MISSING,

@@ -505,5 +505,91 @@ def _seed() -> None:
     keras.utils.set_random_seed(7)
 
 
+# ------------------------------------------------------------------------ preprocessing
+
+
+def mobilenet(*before: Any) -> Any:
+    backbone = keras.applications.MobileNetV2(
+        input_shape=(32, 32, 3), alpha=0.35, weights=None, include_top=False, pooling="avg"
+    )
+    image = keras.Input((32, 32, 3), name="image")
+    value = image
+    for layer in before:
+        value = layer(value)
+    return keras.Model(image, layers.Dense(2, name="scores")(backbone(value)), name="transfer")
+
+
+def as_json(path: str, model: Any) -> None:
+    with open(path, "w") as stream:
+        stream.write(model.to_json())
+
+
+@sample("preprocessing/{short}-mobilenetv2-raw.json", "MobileNetV2 without its preprocessing", NEW)
+def mobilenet_raw(path: str) -> None:
+    as_json(path, mobilenet())
+
+
+@sample("preprocessing/{short}-mobilenetv2-unit.json", "MobileNetV2 behind x / 255", NEW)
+def mobilenet_unit(path: str) -> None:
+    as_json(path, mobilenet(layers.Rescaling(1 / 255, name="rescale")))
+
+
+@sample("preprocessing/{short}-mobilenetv2-ready.json", "MobileNetV2 behind x / 127.5 - 1", NEW)
+def mobilenet_ready(path: str) -> None:
+    as_json(path, mobilenet(layers.Rescaling(1 / 127.5, -1.0, name="rescale")))
+
+
+@sample("preprocessing/{short}-efficientnet-twice.json", "EfficientNetB0 behind x / 255", NEW)
+def efficientnet_twice(path: str) -> None:
+    backbone = keras.applications.EfficientNetB0(
+        input_shape=(32, 32, 3), weights=None, include_top=False, pooling="avg"
+    )
+    first = [keras.Input((32, 32, 3), name="image"), layers.Rescaling(1 / 255, name="rescale")]
+    as_json(path, keras.Sequential([*first, backbone, layers.Dense(2, name="scores")], name="m"))
+
+
+ROWS = [[1.0, 2.0, 3.0], [3.0, 2.0, 9.0], [2.0, 2.0, 6.0]]
+
+
+def rows(*middle: Any) -> Any:
+    features = keras.Input((3,), name="features")
+    return keras.Sequential([features, *middle, layers.Dense(1, name="price")], name="rows")
+
+
+@sample("preprocessing/{short}-not-adapted.keras", "a Normalization that has seen no data", NEW)
+def not_adapted(path: str) -> None:
+    rows(layers.Normalization(name="norm")).save(path)
+
+
+@sample("preprocessing/{short}-constant-feature.keras", "a feature that never varies", NEW)
+def constant_feature(path: str) -> None:
+    norm = layers.Normalization(name="norm")
+    norm.adapt(np.array(ROWS, "float32"))
+    rows(norm).save(path)
+
+
+@sample("preprocessing/{short}-adapted.keras", "a Normalization that has adapted", NEW)
+def adapted(path: str) -> None:
+    norm = layers.Normalization(name="norm")
+    norm.adapt(np.array(ROWS, "float32") * [1.0, 1.0, 1.0] + np.eye(3, dtype="float32"))
+    rows(norm).save(path)
+
+
+@sample("preprocessing/{short}-text.keras", "text, with its vocabulary in the model", NEW)
+def text(path: str) -> None:
+    words = layers.TextVectorization(
+        vocabulary=["red", "green", "blue"], output_sequence_length=4, name="words"
+    )
+    first = [keras.Input((1,), dtype="string", name="text"), words]
+    keras.Sequential(
+        [
+            *first,
+            layers.Embedding(5, 2, name="embedding"),
+            layers.GlobalAveragePooling1D(name="mean"),
+        ],
+        name="texts",
+    ).save(path)
+
+
 if __name__ == "__main__":
     kit.run("keras==" + keras.__version__, SHORT, "keras3.py", _seed)

@@ -415,6 +415,16 @@ def custom_layer_zip(path: str) -> None:
 
 
 @sample(
+    "preprocessing/{short}-augmentation-active.h5", "augmentation called for training", "tf-2.10"
+)
+def augmentation_active(path: str) -> None:
+    image = keras.Input((8, 8, 3), name="image")
+    value = layers.RandomFlip(name="flip")(image, training=True)
+    value = layers.Conv2D(2, 3, name="conv")(layers.Rescaling(1 / 255, name="rescale")(value))
+    keras.Model(image, layers.GlobalAveragePooling2D(name="mean")(value), name="m").save(path)
+
+
+@sample(
     "registration/{short}-addons.h5",
     "a layer under the name that tensorflow-addons registers",
     "tf-2.10",

@@ -41,6 +41,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "container": {"containers": [str(kind) for kind in Container]},
     "custom-function": {"roles": ROLES},
     "custom-object": {"roles": ROLES},
+    "embedding-size": {"fault": "vocabulary"},
+    "head-and-loss": {"fault": "logits"},
+    "image-range": {"fault": "missing"},
+    "input-meaning": {"meaning": "tabular"},
+    "lookup-state": {"fault": "vocabulary"},
+    "normalization-state": {"fault": "degenerate"},
     "object-matches": {"where": {"required": ["config"]}, "upstream": {"required": ["config"]}},
     "problem": {"kinds": [str(kind) for kind in ProblemKind]},
 }
