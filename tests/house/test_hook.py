@@ -15,7 +15,7 @@ import yaml
 from . import readme
 from .ground import ROOT, SAMPLES, Done, run
 
-GOOD = SAMPLES / "clean" / "keras-3.15.1-functional.keras"
+GOOD = SAMPLES / "preprocessing" / "keras-3.15.1-adapted.keras"
 BAD = SAMPLES / "security" / "keras-3.15.1-lambda.keras"
 POINTER = SAMPLES / "file" / "lfs-pointer.keras"
 

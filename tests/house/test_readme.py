@@ -50,6 +50,11 @@ def test_the_options_of_stub_are_current(request: pytest.FixtureRequest) -> None
     _same_or_blessed(request, "stub help", f"\n```text\n{done.stdout.strip()}\n```\n\n")
 
 
+def test_the_options_of_contract_are_current(request: pytest.FixtureRequest) -> None:
+    done = kerasscan("contract", "--help")
+    _same_or_blessed(request, "contract help", f"\n```text\n{done.stdout.strip()}\n```\n\n")
+
+
 @pytest.fixture
 def workshop(tmp_path: Path) -> Path:
     """Return a folder with the samples and with the README's pack of cards in it."""
