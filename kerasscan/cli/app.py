@@ -338,6 +338,15 @@ def contract(
     output_format: Annotated[
         CompatFormat, typer.Option("--output-format", help="Format of the output.")
     ] = CompatFormat.TEXT,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source",
+            metavar="DIR",
+            help="Python files of the project: what they do to data before fit and before "
+            "predict is told.",
+        ),
+    ] = None,
 ) -> None:
     """Tell what models expect of their inputs: range, order of channels, what is done inside.
 
@@ -345,7 +354,7 @@ def contract(
     """
     from kerasscan.cli.contract_command import run_contract
 
-    run_contract(paths, output_format.value)
+    run_contract(paths, output_format.value, tuple(source or ()))
 
 
 @app.command()

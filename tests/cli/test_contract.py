@@ -7,7 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from kerasscan.report.contract.json_form import contract_schema
 from tests.samples.manifest import SAMPLES
 
 from .door import CLEAN, CUT, run
@@ -46,6 +48,61 @@ def test_files_beside_the_model_are_named(tmp_path: Path) -> None:
     shutil.copy(CLEAN, tmp_path / "model.keras")
     (tmp_path / "scaler.pkl").write_bytes(b"")
     assert "scaler.pkl: a fitted scaler, pickled" in run("contract", str(tmp_path)).stdout
+
+
+TRAIN = """
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
+from tensorflow.keras import models
+
+generator = ImageDataGenerator(rescale=1.0 / 255)
+model = models.Sequential()
+model.fit(generator.flow_from_directory("data"))
+"""
+SERVE = """
+import cv2
+from tensorflow.keras.models import load_model
+
+model = load_model("model.h5")
+print(model.predict(cv2.imread("image.png")[None]))
+"""
+
+
+@pytest.fixture
+def scripts(tmp_path: Path) -> str:
+    """Return a folder with a script that trains and one that predicts."""
+    (tmp_path / "train.py").write_text(TRAIN, encoding="utf-8")
+    (tmp_path / "serve.py").write_text(SERVE, encoding="utf-8")
+    return str(tmp_path)
+
+
+def test_what_the_project_does_to_data_is_told(scripts: str) -> None:
+    text = run("contract", BACKBONE, "--source", scripts).stdout
+    assert text.endswith(
+        "What the project's Python files do to data:\n"
+        "  before model.predict at serve.py:6:\n"
+        "    reads images as BGR (cv2.imread) (serve.py:6)\n"
+        "  before model.fit at train.py:7:\n"
+        "    x / 255 (train.py:5)\n"
+    )
+    markdown = run("contract", BACKBONE, "--source", scripts, "--output-format", "markdown").stdout
+    assert markdown.endswith("- before model.fit at train.py:7: x / 255 (train.py:5)\n")
+
+
+def test_a_program_reads_what_the_project_does(scripts: str) -> None:
+    result = run("contract", BACKBONE, "--source", scripts, "--output-format", "json")
+    document = json.loads(result.stdout)
+    assert list(Draft202012Validator(contract_schema()).iter_errors(document)) == []
+    assert [each["use"] for each in document["project"]] == ["predict", "fit"]
+    assert document["project"][1]["steps"] == [
+        {"kind": "rescale", "says": "x / 255", "where": "train.py:5"}
+    ]
+
+
+def test_a_project_without_calls_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty.py").write_text("", encoding="utf-8")
+    text = run("contract", BACKBONE, "--source", str(tmp_path)).stdout
+    assert "no file trains a model or predicts with one" in text
+    assert run("contract", BACKBONE, "--source", str(tmp_path / "gone")).exit_code == 2
 
 
 def test_a_file_that_cannot_be_read_to_its_end_exits_with_3() -> None:

@@ -7,19 +7,27 @@ from dataclasses import asdict
 from typing import Any
 
 from kerasscan.model.contract import Contract, InputContract
+from kerasscan.model.source import Source
 from kerasscan.model.version import __version__
+from kerasscan.report.contract.project import project_json
 from kerasscan.report.json_text import written
 
 SCHEMA = "kerasscan-contract/1"
 
 
-def contract_json(contracts: Sequence[Contract]) -> str:
-    """Return contracts as JSON, as ``contract.schema.json`` describes it."""
+def contract_json(contracts: Sequence[Contract], source: Source | None = None) -> str:
+    """Return contracts as JSON, as ``contract.schema.json`` describes it.
+
+    Args:
+        contracts: Those of some models.
+        source: The project's Python files; None: nobody asks.
+    """
     return written(
         {
             "schema": SCHEMA,
             "version": __version__,
             "files": [_file(contract) for contract in contracts],
+            "project": None if source is None else project_json(source),
         }
     )
 

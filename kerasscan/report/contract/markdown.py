@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kerasscan.model.contract import Contract
+from kerasscan.model.source import Source
 from kerasscan.model.visible import visible
+from kerasscan.report.contract.project import project_lines
 from kerasscan.report.contract.words import lines_of, shape_of
 
 
@@ -23,6 +25,12 @@ def contract_markdown(contract: Contract) -> str:
         lines += [f"- `{_code(each.name)}`: {each.says}" for each in contract.companions]
         lines.append("")
     return "\n".join(lines)
+
+
+def project_markdown(source: Source) -> str:
+    """Return what a project does to data as Markdown."""
+    found = [f"- {_plain(call)}: {_plain(said)}" for call, said in project_lines(source)]
+    return "\n".join(["### What the project does to data", "", *(found or ["- nothing"]), ""])
 
 
 def _code(text: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerasscan.model.contract import Contract, InputContract
+from kerasscan.model.source import Source
 from kerasscan.model.visible import visible
+from kerasscan.report.contract.project import project_lines
 from kerasscan.report.contract.words import lines_of, shape_of
 
 
@@ -19,6 +21,20 @@ def contract_text(contract: Contract) -> str:
     if contract.companions:
         lines += ["", "  Files beside the model that may belong to its preprocessing:"]
         lines += [f"    {visible(each.name)}: {each.says}" for each in contract.companions]
+    return "\n".join(lines) + "\n"
+
+
+def project_text(source: Source) -> str:
+    """Return what a project's Python files do to data, as text for a terminal."""
+    lines = ["What the project's Python files do to data:"]
+    previous = ""
+    for call, said in project_lines(source):
+        if call != previous:
+            lines.append(f"  {call}:")
+        lines.append(f"    {said}")
+        previous = call
+    if not previous:
+        lines.append("  no file trains a model or predicts with one")
     return "\n".join(lines) + "\n"
 
 
