@@ -83,7 +83,7 @@ def study(saved: Saved) -> Study:
     statistics = statistics_of(saved)
     found = flow(saved, statistics)
     backbones = find_backbones(saved)
-    fed = tuple(each for backbone in backbones for each in _fed(backbone, found))
+    fed = tuple(each for backbone in backbones for each in _fed(backbone, found, saved))
     _last[:] = [Study(saved, found, statistics, backbones, fed)]
     return _last[0]
 
@@ -92,9 +92,26 @@ _last: list[Study] = []
 """The file asked about last: several rules ask about the same one."""
 
 
-def _fed(backbone: Backbone, found: Flow) -> Sequence[Fed]:
+def _fed(backbone: Backbone, found: Flow, saved: Saved) -> Sequence[Fed]:
     path = f"{backbone.model}/{backbone.first}" if backbone.model else backbone.first
-    return [Fed(backbone, value) for value in found.reached.get(path, ())]
+    known = path if path in found.reached else _wrapper(backbone, saved)
+    values = found.reached.get(known, [])
+    return [Fed(backbone, value) for value in values]
+
+
+def _wrapper(backbone: Backbone, saved: Saved) -> str:
+    """Return the path of the TimeDistributed that feeds a family frame by frame; or ``""``."""
+    graph = next(each for each in saved.graphs if each.path == backbone.model)
+    feeding = graph.by_name.get(backbone.input)
+    if feeding is not None and feeding.class_name != "InputLayer":
+        return ""
+    outer = backbone.model.rpartition("/")[0]
+    is_wrapper = any(
+        layer.path == outer and layer.class_name == "TimeDistributed"
+        for each in saved.graphs
+        for layer in each.layers
+    )
+    return outer if is_wrapper else ""
 
 
 def contract_of(saved: Saved) -> Contract:
@@ -122,7 +139,7 @@ def _input(seen: Study, layer: Layer) -> InputContract:
         inside=tuple(dict.fromkeys(step for value in values for step in value.steps)),
         backbone=fed[0].name if fed else None,
     )
-    if meaning is Meaning.IMAGE:
+    if meaning is Meaning.IMAGE or fed:
         return _image(found, layer, meetings, fed)
     return _others(seen, found, meetings)
 
