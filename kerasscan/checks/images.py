@@ -106,14 +106,20 @@ def _channel_order(case: Case, _: Options) -> Iterator[Observation]:
             yield Observation(meeting.layer.saved.address, facts, told)
 
 
+_SMALLEST = 16
+"""Rows and columns that a picture has at least; what is smaller may be a map of features."""
+
+
 def _channels(source: Layer) -> str | None:
     """Return where the channels of an input stand, if only one axis can be theirs."""
     shape = source.shape or ()
     if len(shape) != 4:
         return None
     first, last = shape[1] in IMAGE_CHANNELS, shape[-1] in IMAGE_CHANNELS
-    large = [axis for axis in shape[2:3] if axis is not None and axis > max(IMAGE_CHANNELS)]
-    if first == last or not large:
+    if first == last:
+        return None
+    sides = [axis for axis in (shape[2:] if first else shape[1:3]) if axis is not None]
+    if not sides or min(sides) < _SMALLEST:
         return None
     return "channels_first" if first else "channels_last"
 
