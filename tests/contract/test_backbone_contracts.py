@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -129,3 +130,24 @@ def test_a_snippet_does_what_preprocess_input_was_recorded_to_do(family: Family)
         assert executed(prepared.snippet, pixels).reshape(4, 3) == pytest.approx(
             np.array(result), abs=1e-3
         )
+
+
+def test_an_export_of_teachable_machine_is_recognised(tmp_path: Path) -> None:
+    """A Sequential of two: the family with a pooling behind, and what was trained."""
+    content = next(
+        content
+        for truth, content in unpacked()
+        if truth["file"] == "MobileNetV2-alpha-0.35.json" and truth["release"] == "tensorflow==2.10"
+    )
+    pooling = {"class_name": "GlobalAveragePooling2D", "config": {"name": "pool"}}
+    head = {"class_name": "Dense", "config": {"name": "scores", "units": 2}}
+    first = {"name": "first", "layers": [json.loads(content), pooling]}
+    parts = [
+        {"class_name": "Sequential", "config": first},
+        {"class_name": "Sequential", "config": {"name": "second", "layers": [head]}},
+    ]
+    export = {"class_name": "Sequential", "config": {"name": "export", "layers": parts}}
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(export), encoding="utf-8")
+    (found,) = contract_of(read(path)).inputs
+    assert (found.backbone, str(found.expects)) == ("MobileNetV2", "-1 to 1")
