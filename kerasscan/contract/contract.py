@@ -129,7 +129,6 @@ def _input(seen: Study, layer: Layer) -> InputContract:
     meaning, evidence = meaning_of(layer, meetings, values)
     if fed and meaning is Meaning.UNKNOWN:
         meaning = Meaning.IMAGE
-    evidence = (*evidence, *(each.backbone.evidence for each in fed))
     found = InputContract(
         name=layer.name,
         shape=layer.shape,
@@ -138,6 +137,7 @@ def _input(seen: Study, layer: Layer) -> InputContract:
         evidence=evidence,
         inside=tuple(dict.fromkeys(step for value in values for step in value.steps)),
         backbone=fed[0].name if fed else None,
+        recognised=fed[0].backbone.evidence if fed else "",
     )
     if meaning is Meaning.IMAGE or fed:
         return _image(found, layer, meetings, fed)

@@ -67,6 +67,7 @@ class InputContract:
         outside: What has to happen before, as clauses.
         snippet: Python that does it, with ``x`` for the data; ``""``: nothing, or not known.
         backbone: A known family that it feeds: ``EfficientNetB0``; or None.
+        recognised: What was recognised of that, as a clause; ``""`` without a family.
     """
 
     name: str
@@ -82,6 +83,7 @@ class InputContract:
     outside: tuple[str, ...] = ()
     snippet: str = ""
     backbone: str | None = None
+    recognised: str = ""
 
 
 @dataclass(frozen=True)

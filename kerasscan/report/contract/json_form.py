@@ -66,4 +66,5 @@ def input_json(found: InputContract) -> dict[str, Any]:
         "outside": list(found.outside),
         "snippet": found.snippet,
         "backbone": found.backbone,
+        "recognised": found.recognised,
     }

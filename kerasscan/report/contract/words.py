@@ -40,7 +40,7 @@ def lines_of(found: InputContract) -> Iterator[tuple[str, str]]:
     """Yield label and text of everything that is known of an input."""
     yield "is", meaning_in_words(found)
     if found.backbone:
-        yield "feeds", visible(found.backbone)
+        yield "feeds", f"{visible(found.backbone)}: {visible(found.recognised)}"
     if found.expects is not None:
         yield "expects", f"values of {found.expects}: {visible(found.because)}"
     elif found.because:
