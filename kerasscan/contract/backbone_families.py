@@ -1,8 +1,6 @@
 """The known families: ``rules/backbones.toml``, and the labels of their layers.
 
-Parsing the TOML costs more than a small scan, so ``backbones.json`` holds the same entries, written
-by ``python -m kerasscan.contract.compile``. In a source checkout a digest tells whether the two
-agree; when they do not, the TOML is read, so that whoever edits it sees the edit.
+``backbones.json`` holds the same entries, written by ``python -m kerasscan.contract.compile``.
 
 ``signatures.json`` holds the labels of all layers of all variants, as real releases built them; it
 is written by ``python -m tests.oracle.backbones.run signatures``.
@@ -16,13 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from kerasscan.catalog.compiled import compiled_entries, rules_file, written_entries
 from kerasscan.contract.backbone_labels import SIZE
 from kerasscan.model.backbone import Family, Inside, Preparation
 
 COMPILED: Final = Path(__file__).with_name("backbones.json")
+KEY: Final = "backbone"
 SIGNATURES: Final = Path(__file__).with_name("signatures.json")
-
-_PACKAGE: Final = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,7 @@ class Group:
 
 def backbones_file() -> Path:
     """Return the entries as they are written: in the wheel, or in a source checkout."""
-    shipped = _PACKAGE / "rules"
-    return (shipped if shipped.is_dir() else _PACKAGE.parent / "rules") / "backbones.toml"
+    return rules_file("backbones.toml")
 
 
 @cache
@@ -57,29 +54,13 @@ def written_families(path: Path) -> tuple[Family, ...]:
         tomllib.TOMLDecodeError: It is no TOML.
         KeyError: An entry lacks what the schema requires.
     """
-    import tomllib
-
-    return _made(tomllib.loads(path.read_text(encoding="utf-8"))["backbone"])
+    return _made(written_entries(path, KEY))
 
 
 def compiled_families(compiled: Path, written: Path) -> tuple[Family, ...] | None:
     """Return the entries of a compiled file, or None when it is absent or the TOML differs."""
-    import json
-
-    if not compiled.is_file():
-        return None
-    content: dict[str, Any] = json.loads(compiled.read_bytes())
-    is_shipped = written.is_relative_to(_PACKAGE)
-    if not is_shipped and content["digest"] != digest(written):
-        return None
-    return _made(content["backbone"])
-
-
-def digest(written: Path) -> str:
-    """Return a digest of the TOML's text, whatever its line ends."""
-    import hashlib
-
-    return hashlib.sha256(written.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    entries = compiled_entries(compiled, written, KEY)
+    return None if entries is None else _made(entries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,25 +6,8 @@ schema.
 
 from __future__ import annotations
 
-import json
-import tomllib
-from pathlib import Path
-
-from kerasscan.custom.providers import COMPILED, digest, providers_file
-
-
-def compiled(written: Path) -> str:
-    """Return the text of the compiled file: the entries as they are, one a line.
-
-    Raises:
-        tomllib.TOMLDecodeError: The file is no TOML.
-    """
-    entries = tomllib.loads(written.read_text(encoding="utf-8"))["provider"]
-    lines = ",\n".join(
-        json.dumps(entry, ensure_ascii=False, separators=(",", ":")) for entry in entries
-    )
-    return f'{{"digest": "{digest(written)}", "provider": [\n{lines}\n]}}\n'
-
+from kerasscan.catalog.compiled import compiled_text
+from kerasscan.custom.providers import COMPILED, KEY, providers_file
 
 if __name__ == "__main__":
-    COMPILED.write_text(compiled(providers_file()), encoding="utf-8", newline="\n")
+    COMPILED.write_text(compiled_text(providers_file(), KEY), encoding="utf-8", newline="\n")

@@ -1,8 +1,6 @@
 """Which package provides a custom object: ``rules/providers.toml``, and who is asked by what.
 
-Parsing the TOML costs more than a small scan, so ``providers.json`` holds the same entries, written
-by ``python -m kerasscan.custom.compile``. In a source checkout a digest tells whether the two
-agree; when they do not, the TOML is read, so that whoever edits it sees the edit.
+``providers.json`` holds the same entries, written by ``python -m kerasscan.custom.compile``.
 """
 
 from __future__ import annotations
@@ -13,12 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from kerasscan.catalog.compiled import compiled_entries, rules_file, written_entries
 from kerasscan.model.objects import SavedObject
 from kerasscan.model.provider import Provided, Provider
 
 COMPILED: Final = Path(__file__).with_name("providers.json")
-
-_PACKAGE: Final = Path(__file__).parents[1]
+KEY: Final = "provider"
 
 _UNNAMED: Final = "Custom"
 """The package that Keras registers under when none is given: it tells nothing."""
@@ -30,8 +28,7 @@ function, and its own modules for what it takes for its own."""
 
 def providers_file() -> Path:
     """Return the entries as they are written: in the wheel, or in a source checkout."""
-    shipped = _PACKAGE / "rules"
-    return (shipped if shipped.is_dir() else _PACKAGE.parent / "rules") / "providers.toml"
+    return rules_file("providers.toml")
 
 
 @cache
@@ -47,29 +44,13 @@ def written_providers(path: Path) -> tuple[Provider, ...]:
         tomllib.TOMLDecodeError: It is no TOML.
         KeyError: An entry lacks what the schema requires.
     """
-    import tomllib
-
-    return _made(tomllib.loads(path.read_text(encoding="utf-8"))["provider"])
+    return _made(written_entries(path, KEY))
 
 
 def compiled_providers(compiled: Path, written: Path) -> tuple[Provider, ...] | None:
     """Return the providers of a compiled file, or None when it is absent or the TOML differs."""
-    import json
-
-    if not compiled.is_file():
-        return None
-    content: dict[str, Any] = json.loads(compiled.read_bytes())
-    is_shipped = written.is_relative_to(_PACKAGE)
-    if not is_shipped and content["digest"] != digest(written):
-        return None
-    return _made(content["provider"])
-
-
-def digest(written: Path) -> str:
-    """Return a digest of the TOML's text, whatever its line ends."""
-    import hashlib
-
-    return hashlib.sha256(written.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    entries = compiled_entries(compiled, written, KEY)
+    return None if entries is None else _made(entries)
 
 
 def provider_of(found: SavedObject) -> tuple[Provider, Provided | None] | None:

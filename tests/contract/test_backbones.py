@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from kerasscan.catalog.compiled import compiled_text
 from kerasscan.catalog.releases import requested
 from kerasscan.contract.backbone_families import (
     COMPILED,
+    KEY,
     backbones_file,
     compiled_families,
     families,
@@ -23,7 +25,6 @@ from kerasscan.contract.backbone_families import (
     written_families,
 )
 from kerasscan.contract.backbones import find_backbones
-from kerasscan.contract.compile import compiled
 from kerasscan.model.backbone import Backbone, Family
 from kerasscan.reader import read
 from tests.oracle.backbones.packing import FOLDER, PREPROCESSING, unpacked
@@ -125,7 +126,7 @@ def test_the_schema_is_valid() -> None:
 
 
 def test_the_compiled_file_says_the_same() -> None:
-    assert COMPILED.read_text(encoding="utf-8") == compiled(backbones_file())
+    assert COMPILED.read_text(encoding="utf-8") == compiled_text(backbones_file(), KEY)
     assert compiled_families(COMPILED, backbones_file()) == written_families(backbones_file())
 
 

@@ -11,10 +11,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from kerasscan.catalog.builtin import is_builtin_function, is_builtin_registered, kinds_of_class
+from kerasscan.catalog.compiled import compiled_text
 from kerasscan.catalog.releases import requested
-from kerasscan.custom.compile import compiled
 from kerasscan.custom.providers import (
     COMPILED,
+    KEY,
     compiled_providers,
     provider_of,
     providers,
@@ -80,7 +81,7 @@ def test_a_card_of_that_name_in_a_family_is_a_card(tmp_path: Path) -> None:
 
 def test_the_compiled_file_agrees_with_the_written_one() -> None:
     """Mend with: python -m kerasscan.custom.compile."""
-    assert COMPILED.read_text(encoding="utf-8") == compiled(providers_file())
+    assert COMPILED.read_text(encoding="utf-8") == compiled_text(providers_file(), KEY)
     assert compiled_providers(COMPILED, providers_file()) == written_providers(providers_file())
 
 
