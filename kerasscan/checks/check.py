@@ -18,6 +18,23 @@ def _no_options() -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False}
 
 
+def one_of(option: str, meanings: Mapping[str, str]) -> dict[str, Any]:
+    """Return the schema of options with a single required one, which is a word of a few.
+
+    Args:
+        option: Its name.
+        meanings: The words, each with what it stands for.
+    """
+    described = "; ".join(f"{word}: {says}" for word, says in meanings.items())
+    choice = {"description": described, "enum": list(meanings)}
+    return {
+        "type": "object",
+        "properties": {option: choice},
+        "required": [option],
+        "additionalProperties": False,
+    }
+
+
 @dataclass(frozen=True)
 class Check:
     """A check, as cards name it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerasscan.checks.check import Check, Options
+from kerasscan.checks.check import Check, Options, one_of
 from kerasscan.model.finding import Case, Observation
 from kerasscan.model.graph import Layer
 from kerasscan.model.objects import Role, SavedObject
@@ -94,19 +94,14 @@ HEAD = Check(
         "loss": "the loss",
         "units": "how many units it has",
     },
-    options_schema={
-        "type": "object",
-        "properties": {
-            "fault": {
-                "description": "logits: the loss expects logits and gets probabilities; "
-                "categorical: probabilities that do not add up to 1 for classes that exclude "
-                "each other, or a softmax over one unit.",
-                "enum": ["logits", "categorical"],
-            }
+    options_schema=one_of(
+        "fault",
+        {
+            "logits": "the loss expects logits and gets probabilities",
+            "categorical": "probabilities that do not add up to 1 for classes that exclude each "
+            "other, or a softmax over one unit",
         },
-        "required": ["fault"],
-        "additionalProperties": False,
-    },
+    ),
 )
 
 ACTIVE_AUGMENTATION = Check(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerasscan.checks.check import Check, Options
+from kerasscan.checks.check import Check, Options, one_of
 from kerasscan.contract.contract import Fed, study
 from kerasscan.contract.meaning import IMAGE_CHANNELS
 from kerasscan.contract.preparing import RAW, for_backbone
@@ -143,19 +143,14 @@ IMAGE_RANGE = Check(
         "snippet": "Python that prepares an image x of 0 to 255",
         "function": "the function of Keras that does it",
     },
-    options_schema={
-        "type": "object",
-        "properties": {
-            "fault": {
-                "description": "missing: nothing in the model prepares the image; double: the "
-                "family rescales by itself, and something before it does too; wrong: what stands "
-                "before it gives another range.",
-                "enum": ["missing", "double", "wrong"],
-            }
+    options_schema=one_of(
+        "fault",
+        {
+            "missing": "nothing in the model prepares the image",
+            "double": "the family rescales by itself, and something before it does too",
+            "wrong": "what stands before it gives another range",
         },
-        "required": ["fault"],
-        "additionalProperties": False,
-    },
+    ),
 )
 
 SCALED_TWICE = Check(

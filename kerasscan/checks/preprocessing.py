@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import isnan
 
 from kerasscan.catalog.builtin import is_builtin_class
-from kerasscan.checks.check import Check, Options
+from kerasscan.checks.check import Check, Options, one_of
 from kerasscan.contract.contract import contract_of, study
 from kerasscan.contract.statistics import normalizations
 from kerasscan.contract.values import Kind
@@ -164,9 +164,14 @@ def _input_meaning(case: Case, options: Options) -> Iterator[Observation]:
         yield Observation(layer.saved.address, facts, first.meaning.value)
 
 
-_FAULTS = {
-    "not-adapted": "neither the configuration nor the weights hold what it adapted to",
-    "degenerate": "a variance is 0 or not a number",
+_MEANINGS = {
+    Meaning.IMAGE: "pictures",
+    Meaning.SEQUENCE: "steps of features",
+    Meaning.TABULAR: "a row of features",
+    Meaning.TOKENS: "ids of tokens",
+    Meaning.CATEGORIES: "ids of categories",
+    Meaning.STRINGS: "text",
+    Meaning.UNKNOWN: "what cannot be told",
 }
 
 NORMALIZATION_STATE = Check(
@@ -174,17 +179,13 @@ NORMALIZATION_STATE = Check(
     summary="A Normalization that has adapted to nothing, or to data that do not vary.",
     run=_normalization,
     facts={"layer": "the layer's path", "seen": "what was seen, as a clause"},
-    options_schema={
-        "type": "object",
-        "properties": {
-            "fault": {
-                "description": "; ".join(f"{name}: {says}" for name, says in _FAULTS.items()),
-                "enum": list(_FAULTS),
-            }
+    options_schema=one_of(
+        "fault",
+        {
+            "not-adapted": "neither the configuration nor the weights hold what it adapted to",
+            "degenerate": "a variance is 0 or not a number",
         },
-        "required": ["fault"],
-        "additionalProperties": False,
-    },
+    ),
 )
 
 LOOKUP_STATE = Check(
@@ -192,18 +193,13 @@ LOOKUP_STATE = Check(
     summary="A lookup without a vocabulary, or a discretization without boundaries.",
     run=_lookup_state,
     facts={"layer": "the layer's path", "class_name": "its class"},
-    options_schema={
-        "type": "object",
-        "properties": {
-            "fault": {
-                "description": "vocabulary: lookups that hold no words; boundaries: "
-                "discretizations that hold no bins.",
-                "enum": ["vocabulary", "boundaries"],
-            }
+    options_schema=one_of(
+        "fault",
+        {
+            "vocabulary": "lookups that hold no words",
+            "boundaries": "discretizations that hold no bins",
         },
-        "required": ["fault"],
-        "additionalProperties": False,
-    },
+    ),
 )
 
 EMBEDDING_SIZE = Check(
@@ -216,18 +212,13 @@ EMBEDDING_SIZE = Check(
         "most": "the greatest index that reaches it",
         "source": "the layer that gives the indexes",
     },
-    options_schema={
-        "type": "object",
-        "properties": {
-            "fault": {
-                "description": "vocabulary: the vocabulary or the bins in the file are too many; "
-                "declared: the size that the layer was given is too large.",
-                "enum": ["vocabulary", "declared"],
-            }
+    options_schema=one_of(
+        "fault",
+        {
+            "vocabulary": "the vocabulary or the bins in the file are too many",
+            "declared": "the size that the layer was given is too large",
         },
-        "required": ["fault"],
-        "additionalProperties": False,
-    },
+    ),
 )
 
 STRING_INPUT = Check(
@@ -251,15 +242,5 @@ INPUT_MEANING = Check(
         "outside": "what has to happen outside, as a clause",
         "expects": "the values that the first has to have, or nothing",
     },
-    options_schema={
-        "type": "object",
-        "properties": {
-            "meaning": {
-                "description": "The kind.",
-                "enum": [str(meaning) for meaning in Meaning],
-            }
-        },
-        "required": ["meaning"],
-        "additionalProperties": False,
-    },
+    options_schema=one_of("meaning", {str(each): _MEANINGS[each] for each in Meaning}),
 )
