@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from heapq import heappop, heappush
 from typing import Any, Final
 
 from kerasscan.model.graph import Layer, LayerGraph
@@ -144,29 +145,48 @@ def label_of_stem(graph: LayerGraph, stem: Layer) -> bytes:
 def marks(graph: LayerGraph, stem: Layer) -> dict[str, Mark]:
     """Return what is known of each layer that descends from a stem, by name.
 
-    The file's order is that of depth, but may be any: what comes before its sources waits. A layer
-    stands behind those that it takes tensors from.
+    A layer stands behind those that it takes tensors from, and otherwise in the file's order, which
+    is that of depth, but may be any. Layers of a cycle are left out.
     """
-    found = {stem.name: Mark(label_of_stem(graph, stem), 1, "conv")}
-    waiting = list(graph.layers)
-    names = graph.by_name.keys()
-    while waiting:
-        later: list[Layer] = []
-        seen: set[str] = {layer.name for layer in waiting}
-        for layer in waiting:
-            seen.discard(layer.name)
-            if layer.name in found:
-                continue
-            near = sources(layer)
-            if any(name in seen for name in near):
-                later.append(layer)
-                seen.add(layer.name)
-            elif any(name in found for name in near):
-                found[layer.name] = _mark(layer, [found.get(n) for n in near if n in names])
-        if len(later) == len(waiting):
-            return found
-        waiting = later
+    place = {name: index for index, name in enumerate(graph.by_name)}
+    below = _descendants(graph, stem)
+    missing = {name: sum(each in below for each in near) for name, near in below.items()}
+    children: dict[str, list[str]] = {}
+    for name, near in below.items():
+        for each in near:
+            children.setdefault(each, []).append(name)
+    found: dict[str, Mark] = {}
+    ready = [(place[stem.name], stem.name)]
+    while ready:
+        _, name = heappop(ready)
+        if name == stem.name:
+            found[name] = Mark(label_of_stem(graph, stem), 1, "conv")
+        else:
+            near = below[name]
+            known = [found.get(each) for each in near if each in graph.by_name]
+            found[name] = _mark(graph.by_name[name], known)
+        for child in children.get(name, ()):
+            missing[child] -= 1
+            if not missing[child] and child not in found:
+                heappush(ready, (place[child], child))
     return found
+
+
+def _descendants(graph: LayerGraph, stem: Layer) -> dict[str, tuple[str, ...]]:
+    """Return the layers that a stem leads to and itself, with what their first calls take."""
+    takers: dict[str, list[str]] = {}
+    taken = {name: sources(layer) for name, layer in graph.by_name.items()}
+    for name, near in taken.items():
+        for each in near:
+            takers.setdefault(each, []).append(name)
+    below: dict[str, tuple[str, ...]] = {stem.name: ()}
+    todo = [stem.name]
+    while todo:
+        for name in takers.get(todo.pop(), ()):
+            if name not in below:
+                below[name] = taken[name]
+                todo.append(name)
+    return below
 
 
 def _mark(layer: Layer, before: list[Mark | None]) -> Mark:

@@ -43,6 +43,10 @@ an activation that older releases write as three operations."""
 
 _CLOSE: Final = 1e-3
 
+_VISITS: Final = 100_000
+"""Layers that are looked at in one graph, once for each stem: dozens of the largest families. A
+graph with more is a made one."""
+
 
 def find_backbones(saved: Saved) -> tuple[Backbone, ...]:
     """Return the known families in a file, in the order of its models.
@@ -107,11 +111,15 @@ def _in_graph(graph: LayerGraph, claimed: str | None) -> Iterator[Backbone]:
     if graph.kind == "subclassed" or len(graph.layers) < DEEP_IF_NAMED:
         return
     taken: set[str] = set()
+    left = _VISITS
     for stem in stems(graph):
-        if stem.name in taken:
+        if stem.name in taken or not _is_known(graph, stem):
             continue
+        left -= len(graph.layers)
+        if left < 0:
+            return
         match = _match(graph, stem)
-        if match is None or not match.is_deep:
+        if not match.is_deep:
             continue
         taken |= match.marks.keys()
         found = _backbone(match, claimed)
@@ -119,10 +127,12 @@ def _in_graph(graph: LayerGraph, claimed: str | None) -> Iterator[Backbone]:
             yield found
 
 
-def _match(graph: LayerGraph, stem: Layer) -> _Match | None:
+def _is_known(graph: LayerGraph, stem: Layer) -> bool:
+    return label_of_stem(graph, stem) in signatures().groups
+
+
+def _match(graph: LayerGraph, stem: Layer) -> _Match:
     known = signatures().groups
-    if label_of_stem(graph, stem) not in known:
-        return None
     found = marks(graph, stem)
     hits = [
         (graph.by_name[name], known[mark.label])

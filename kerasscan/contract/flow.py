@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 from typing import Final
 
 from kerasscan.contract.transfer import Statistics, Visit, transfer
@@ -13,6 +14,12 @@ from kerasscan.model.saved import Saved
 
 _DEEPEST: Final = 8
 """Models within models that are followed."""
+
+_MOST_VALUES: Final = 64
+"""Values on one edge that are followed: ways that come together again multiply them."""
+
+_MOST_STEPS: Final = 64
+"""Steps of preprocessing that are followed."""
 
 _MERGING: Final = frozenset(
     {
@@ -105,19 +112,10 @@ class _Walk:
     ) -> tuple[Value, ...]:
         """Carry values through one model and return those that leave it."""
         done: dict[str, tuple[Value, ...]] = {}
-        waiting = list(graph.layers)
-        progress = True
-        while waiting and progress:
-            progress = False
-            left = []
-            for place, layer in enumerate(waiting):
-                reaching = self._reaching(graph, layer, start, done, place == 0 and not done)
-                if reaching is None:
-                    left.append(layer)
-                    continue
-                progress = True
-                done[layer.name] = self._layer(graph, layer, reaching, depth)
-            waiting = left
+        for layer in _ordered(graph):
+            reaching = self._reaching(graph, layer, start, done)
+            distinct = tuple(dict.fromkeys(reaching))[:_MOST_VALUES]
+            done[layer.name] = self._layer(graph, layer, distinct, depth)
         return self._leaving(graph, done)
 
     def _reaching(
@@ -126,16 +124,12 @@ class _Walk:
         layer: Layer,
         start: Mapping[str, tuple[Value, ...]],
         done: Mapping[str, tuple[Value, ...]],
-        is_first: bool,
-    ) -> tuple[Value, ...] | None:
-        """Return the values that reach a layer; None while one of its sources is not done."""
+    ) -> tuple[Value, ...]:
         if layer.name in start and (layer.class_name == "InputLayer" or not layer.inbound):
             return start[layer.name]
-        if graph.kind == "sequential" and is_first:
+        if graph.kind == "sequential" and not done:
             return next(iter(start.values()), ())
         names = dict.fromkeys(end.layer for end in layer.inbound)
-        if any(name not in done and name in graph.by_name for name in names):
-            return None
         return tuple(value for name in names for value in done.get(name, ()))
 
     def _layer(
@@ -156,7 +150,7 @@ class _Walk:
         leaving = []
         for value in reaching:
             visit = Visit(layer, value, self.statistics.get(layer.path))
-            after = transfer(visit)
+            after = transfer(visit) if len(value.steps) < _MOST_STEPS else None
             if after is None:
                 self.found.meetings.append(Meeting(layer, graph.path, value))
             else:
@@ -169,6 +163,26 @@ class _Walk:
         if graph.kind == "sequential":
             return done.get(graph.layers[-1].name, ()) if graph.layers else ()
         return tuple(value for end in graph.outputs for value in done.get(end.layer, ()))
+
+
+def _ordered(graph: LayerGraph) -> Iterator[Layer]:
+    """Yield layers behind those that they take tensors from, otherwise in the file's order.
+
+    Layers of a cycle, and behind one, are left out.
+    """
+    place = {name: index for index, name in enumerate(graph.by_name)}
+    missing = {
+        name: sum(each in place for each in graph.sources.get(name, ())) for name in graph.by_name
+    }
+    ready = [(place[name], name) for name, count in missing.items() if not count]
+    heapify(ready)
+    while ready:
+        _, name = heappop(ready)
+        yield graph.by_name[name]
+        for target in graph.targets.get(name, ()):
+            missing[target] -= 1
+            if not missing[target]:
+                heappush(ready, (place[target], target))
 
 
 def _shares(values: Sequence[Value]) -> list[tuple[Value, ...]]:

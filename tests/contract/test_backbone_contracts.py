@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +151,16 @@ def test_an_export_of_teachable_machine_is_recognised(tmp_path: Path) -> None:
     path.write_text(json.dumps(export), encoding="utf-8")
     (found,) = contract_of(read(path)).inputs
     assert (found.backbone, str(found.expects)) == ("MobileNetV2", "-1 to 1")
+
+
+def test_the_order_of_a_file_does_not_matter(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    for truth, content in unpacked():
+        if truth["way"] == "flat-prepared" and truth["release"] == "tensorflow==2.15":
+            document = json.loads(content)
+            path.write_bytes(content)
+            (usual,) = contract_of(read(path)).inputs
+            document["config"]["layers"].reverse()
+            path.write_text(json.dumps(document), encoding="utf-8")
+            (found,) = contract_of(read(path)).inputs
+            assert replace(found, recognised="") == replace(usual, recognised=""), truth["file"]

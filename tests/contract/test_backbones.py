@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -251,3 +252,24 @@ def test_in_the_zoo_only_applications_are_found(tmp_path: Path) -> None:
         assert all(f"application-{each.variant}" == Path(model).stem for each in found), name
         names.add(is_application)
     assert names == {True, False}
+
+
+def test_a_made_graph_of_stems_ends_in_time(tmp_path: Path) -> None:
+    """5,000 towers of one convolution that go into one network, which each of them leads to."""
+    conv = next(stack((64, 1)))
+    layers: list[dict[str, Any]] = [
+        {"class_name": "InputLayer", "config": {"name": "x", "batch_input_shape": [None, 8, 8, 3]}}
+    ]
+    names = [f"s{index}" for index in range(5_000)]
+    layers += [
+        {**conv, "config": {**conv["config"], "name": each}, "inbound_nodes": [[["x", 0, 0, {}]]]}
+        for each in names
+    ]
+    ends = [[each, 0, 0, {}] for each in names]
+    layers.append({"class_name": "Add", "config": {"name": "sum"}, "inbound_nodes": [ends]})
+    named = [{"inbound_nodes": [], **each, "name": each["config"]["name"]} for each in layers]
+    config: dict[str, Any] = {"name": "m", "layers": named}
+    config |= {"input_layers": [["x", 0, 0]], "output_layers": [["sum", 0, 0]]}
+    start = perf_counter()
+    assert found_in({"class_name": "Functional", "config": config}, tmp_path) == ()
+    assert perf_counter() - start < 10

@@ -147,3 +147,24 @@ def test_a_graph_that_never_ends_is_followed_as_far_as_it_goes(tmp_path: Path) -
     ]
     saved = read_json(tmp_path, functional("m", loop, [["x", 0, 0]], [["s", 0, 0]]))
     assert flow(saved, {}).meetings == []
+
+
+def test_ways_that_come_together_again_do_not_multiply(tmp_path: Path) -> None:
+    layers, before = [called(IMAGE)], "x"
+    for stage in range(40):  # 2 ** 40 ways
+        for way in ("a", "b"):
+            made = layer("Rescaling", f"{way}{stage}", scale=1.0, offset=0.1 * (way == "b"))
+            layers.append(called(made, node((before, 0, 0))))
+        ends = node((f"a{stage}", 0, 0), (f"b{stage}", 0, 0))
+        layers.append(called(layer("Add", f"s{stage}"), ends))
+        before = f"s{stage}"
+    model = functional("m", layers, [["x", 0, 0]], [[before, 0, 0]])
+    found = flow(read_json(tmp_path, model), {})
+    assert max(len(values) for values in found.reached.values()) <= 64
+
+
+def test_a_chain_of_steps_is_followed_so_far(tmp_path: Path) -> None:
+    chain = [layer("Rescaling", f"r{index}", scale=1.0, offset=0.1) for index in range(500)]
+    (meeting,) = followed(tmp_path, *chain).meetings
+    assert meeting.layer.name == "r64"
+    assert len(meeting.value.steps) == 64
