@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kerasscan.checks.check import Check, Options
+from kerasscan.contract.backbone_families import families
 from kerasscan.model.address import Address
+from kerasscan.model.backbone import Preparation as Does
 from kerasscan.model.finding import Case, Observation
 from kerasscan.model.source import ModelCall, Preparation, PreparationKind, Source, Use
 
@@ -31,19 +33,9 @@ _SORTS = {
     PreparationKind.TOKENIZER: _Sort.TOKENS,
 }
 
-_SIGNED = frozenset(
-    {"mobilenet", "mobilenet_v2", "inception_v3", "inception_resnet_v2", "xception", "nasnet"}
-    | {"resnet_v2"}
-)
-"""Families whose ``preprocess_input`` is ``x / 127.5 - 1``: keras/src/applications."""
-
-_MEANS = frozenset({"imagenet_utils", "vgg16", "vgg19", "resnet", "resnet50"})
-"""Families of which it subtracts the means of ImageNet, blue first."""
-
-_NOTHING = frozenset(
-    {"efficientnet", "efficientnet_v2", "mobilenet_v3", "convnext", "regnet", "resnet_rs"}
-)
-"""Families of which it returns what it is given."""
+_SAME_AS = {"imagenet_utils": "resnet", "resnet50": "resnet", "vgg19": "vgg16"}
+"""Modules of ``keras.applications`` that have no entry of their own among the known families, and
+whose ``preprocess_input`` does the same, ``imagenet_utils`` by default (``mode="caffe"``)."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +62,7 @@ def _made(step: Preparation) -> tuple[_Sort, str] | None:
     """Return what a step makes of the data; None for what is not compared."""
     match step.kind:
         case PreparationKind.PREPROCESS_INPUT:
-            family = step.says.partition(".")[0]
-            if family in _NOTHING:
-                return None
-            family = "means" if family in _MEANS else family
-            return _Sort.RANGE, "x / 127.5 - 1" if family in _SIGNED else family
+            return _prepared(step.says.partition(".")[0])
         case PreparationKind.STANDARD_SCALER | PreparationKind.NORMALIZE_MEAN_STD:
             return _Sort.STATISTICS, "standard"
         case PreparationKind.MIN_MAX_SCALER:
@@ -85,6 +73,18 @@ def _made(step: Preparation) -> tuple[_Sort, str] | None:
             return _Sort.CHANNELS, step.says
     sort = _SORTS.get(step.kind)
     return None if sort is None else (sort, step.says)
+
+
+def _prepared(module: str) -> tuple[_Sort, str] | None:
+    """Return what ``preprocess_input`` of a module makes of an image; None: nothing."""
+    known = _SAME_AS.get(module, module)
+    for family in families():
+        if family.function_module.rpartition(".")[2] == known:
+            does = family.preparation
+            if does is Does.NONE:
+                return None
+            return _Sort.RANGE, "x / 127.5 - 1" if does is Does.TF else str(does)
+    return _Sort.RANGE, module
 
 
 def _skew(case: Case, options: Options) -> Iterator[Observation]:

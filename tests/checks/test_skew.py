@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,11 @@ from kerasscan.rulebook.card import make_rule
 from kerasscan.rulebook.card_files import parse_card
 from kerasscan.rulebook.examples import run_examples
 from kerasscan.source import read_source
+from tests.oracle.backbones.packing import FOLDER, PREPROCESSING
 from tests.source.written import write
 
+_PREPROCESSING = json.loads((FOLDER / PREPROCESSING).read_text(encoding="utf-8"))
+GIVEN, RECORDED = _PREPROCESSING["given"], _PREPROCESSING["rows"]
 _SAVED = Saved(Artifact("m.keras", Container.KERAS_ZIP, 0))
 _TRAIN = "import keras, cv2\nmodel = keras.Sequential([])\n"
 _SERVE = "import keras, cv2\nmodel = keras.models.load_model('m.keras')\n"
@@ -152,3 +156,17 @@ def test_the_card_s_examples_are_as_it_says() -> None:
     results = run_examples([rule], read, checks)
     assert len(results) == 3
     assert [str(result) for result in results if not result.passed] == []
+
+
+@pytest.mark.parametrize("module", sorted({module for _, module, _ in RECORDED}))
+def test_preprocess_input_is_what_it_was_recorded_to_do(tmp_path: Path, module: str) -> None:
+    """Dividing by 127.5 stands for it, nothing does, or neither: as real releases gave."""
+    results = [result for _, each, result in RECORDED if each == module]
+    call = f"from keras.applications.{module} import preprocess_input\nx = preprocess_input(x)"
+    signed, nothing = tmp_path / "signed", tmp_path / "nothing"
+    signed.mkdir()
+    nothing.mkdir()
+    is_signed = all(result[0] == [-1.0] * 3 and result[2] == [1.0] * 3 for result in results)
+    is_nothing = all(result == GIVEN for result in results)
+    assert (scripts(signed, call, "x = x / 127.5 - 1") == []) == is_signed
+    assert (scripts(nothing, call, "") == []) == is_nothing
