@@ -7,36 +7,19 @@ worse; nothing here unmarshals anything, only the first bytes are looked at.
 
 from __future__ import annotations
 
-import base64
-import binascii
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
+from kerasscan.bytecode import decode
+from kerasscan.bytecode import writers as writers_of
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.things import Thing
 from kerasscan.model.address import Address
+from kerasscan.model.bytecode import PythonVersion
 from kerasscan.model.outcome import ReasonKind, Stage
 
 DOUBT: Final = (
     "a lambda's bytecode loads only under the Python version that wrote it: give --python"
 )
-
-Python: TypeAlias = tuple[int, int]
-
-_LAYOUTS: Final[tuple[tuple[int, frozenset[int] | None, Python, Python], ...]] = (
-    (4, None, (2, 6), (2, 7)),
-    (6, None, (3, 8), (3, 10)),
-    (5, frozenset({151, 135}), (3, 11), (3, 12)),
-    (5, frozenset({149, 62, 94}), (3, 13), (3, 13)),
-    (5, None, (3, 0), (3, 7)),
-)
-"""Numbers before the bytecode, its first opcode (None: any), first and last Python that fits.
-
-A marshalled code object is `TYPE_CODE` (0x63, or 0xe3 with the reference flag), then counts and
-flags of four bytes, then the bytecode (cpython/Python/marshal.c, `r_object`): argcount, nlocals,
-stacksize, flags in Python 2; with kwonlyargcount from 3.0, with posonlyargcount from 3.8, without
-nlocals from 3.11 on. From 3.11 on the bytecode begins with RESUME, MAKE_CELL or COPY_FREE_VARS,
-whose numbers tell its version (cpython/Include/opcode.h of each).
-"""
 
 
 def guarded_lambda(
@@ -80,28 +63,6 @@ def stored_code(replay: Replay, value: Any, at: Address, subject: str) -> None:
         )
 
 
-def writers(code: Any) -> tuple[Python, Python] | None:
+def writers(code: Any) -> tuple[PythonVersion, PythonVersion] | None:
     """Return the first and last Python version whose code objects begin like these bytes."""
-    data = _decoded(code)
-    if data is None or len(data) < 32 or data[0] & 0x7F != 0x63:
-        return None
-    for numbers, opcodes, first, last in _LAYOUTS:
-        start = 1 + 4 * numbers
-        # then a bytes object: its type, its length in four bytes, and the bytecode itself
-        is_bytes = data[start] & 0x7F == 0x73
-        opcode, argument = data[start + 5], data[start + 6]
-        if opcode == 149 and argument:
-            opcode = 135  # COPY_FREE_VARS of 3.11 and 3.12; RESUME of 3.13 starts with 0
-        if is_bytes and (opcodes is None or opcode in opcodes):
-            return first, last
-    return None
-
-
-def _decoded(code: Any) -> bytes | None:
-    """Return the bytes of base64 (Keras 2.1 and newer), or of raw text (before)."""
-    if not isinstance(code, str):
-        return None
-    try:
-        return base64.b64decode(code.encode("ascii"), validate=False)
-    except (binascii.Error, UnicodeEncodeError):
-        return code.encode("raw_unicode_escape", "replace")
+    return writers_of(decode(code))
