@@ -19,6 +19,11 @@ def escape_token(token: str | int) -> str:
     return token
 
 
+def unescape_token(token: str) -> str:
+    """Return what a reference token of a JSON pointer stands for (RFC 6901 section 4)."""
+    return token.replace("~1", "/").replace("~0", "~") if "~" in token else token
+
+
 _KINDS: tuple[tuple[tuple[type, ...], str], ...] = (
     ((int, float), "a number"),
     ((str,), "text"),

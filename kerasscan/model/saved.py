@@ -75,7 +75,11 @@ class ProblemKind(StrEnum):
     ODD_ZIP = "odd-zip"
     ODD_ATTRIBUTE = "odd-attribute"
     ODD_OBJECT = "odd-object"
-    OUTSIDE_LINK = "outside-link"
+    EXTERNAL_LINK = "external-link"
+    EXTERNAL_STORAGE = "external-storage"
+    VIRTUAL_DATASET = "virtual-dataset"
+    SYMBOLIC_LINK = "symbolic-link"
+    POLYGLOT = "polyglot"
     SOFT_LINK = "soft-link"
     LINK_CYCLE = "link-cycle"
 
@@ -153,10 +157,22 @@ class DuplicateKeys(dict[str, JsonValue]):
 
 @dataclass(frozen=True)
 class Member:
-    """A file inside the container: its name and its size in bytes, unpacked."""
+    """A file inside the container.
+
+    Attributes:
+        name: As addresses call it. A member of an archive inside has the names of both
+            (``assets/inner.keras!config.json``), one that the directory of its archive does
+            not list has its offset behind it (``config.json@2048``).
+        size: Bytes, unpacked, as the container claims.
+        content: What its first bytes say, a word of `kerasscan.reader.member_content.Content`;
+            ``""`` where nobody looked.
+        link: Where it leads, if it is a symbolic link.
+    """
 
     name: str
     size: int
+    content: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ keras/src/legacy/saving/legacy_h5_format.py of Keras 3).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import BinaryIO
 
 from kerasscan.model.address import Address
@@ -27,6 +28,9 @@ from kerasscan.reader.weights_h5 import (
     text,
 )
 
+_LINKS = (ProblemKind.EXTERNAL_LINK, ProblemKind.SOFT_LINK)
+_WEIGHT_GROUPS = ("model_weights", "layers", "_layer_checkpoint_dependencies", "vars")
+"""Groups in the root of a file that hold its weights, in the layouts of `weights_h5`."""
 _PURPOSES = {"model_config": Purpose.MODEL, "training_config": Purpose.TRAINING}
 
 
@@ -76,7 +80,16 @@ def _container(found: H5Snapshot) -> Container:
     weights = root.groups.get("model_weights")
     if has_legacy_layout(root) or (weights is not None and has_legacy_layout(weights)):
         return Container.H5_WEIGHTS
-    return Container.H5_WEIGHTS if has_path_layout(root) else Container.HDF5_DATA
+    is_weights = has_path_layout(root) or _lends_weights(found)
+    return Container.H5_WEIGHTS if is_weights else Container.HDF5_DATA
+
+
+def _lends_weights(found: H5Snapshot) -> bool:
+    """Whether a link stands where Keras has all its weights: they may be in another file."""
+    return any(
+        problem.kind in _LINKS and problem.address.member.removeprefix("/") in _WEIGHT_GROUPS
+        for problem in found.problems
+    )
 
 
 def _documents(root: H5Group, limits: Limits) -> tuple[list[Document], list[Problem]]:
@@ -133,14 +146,8 @@ def _tensors(root: H5Group) -> list[Tensor]:
         stored = tensor(dataset, "")
         owner = _owner(stored.path.removeprefix(prefix), known)
         if owner and stored.path.startswith(prefix):
-            stored = Tensor(
-                stored.path,
-                stored.shape,
-                stored.dtype,
-                Address("", layer=owner),
-                stored.itemsize,
-                stored.path.removeprefix(f"{prefix}{owner}/"),
-            )
+            variable = stored.path.removeprefix(f"{prefix}{owner}/")
+            stored = replace(stored, address=Address("", layer=owner), variable=variable)
         found.append(stored)
     return found
 

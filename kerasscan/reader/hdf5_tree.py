@@ -2,8 +2,8 @@
 
 An implementation is one function ``snapshot(stream, limits) -> H5Snapshot`` over a seekable
 binary stream. It follows hard links only, reads attribute values and no dataset values, and
-reports everything odd as `Problem` (kinds DAMAGED_HDF5, ODD_ATTRIBUTE, OUTSIDE_LINK,
-SOFT_LINK, LINK_CYCLE, LIMIT_EXCEEDED).
+reports everything odd as `Problem` (kinds DAMAGED_HDF5, ODD_ATTRIBUTE, EXTERNAL_LINK,
+EXTERNAL_STORAGE, VIRTUAL_DATASET, SOFT_LINK, LINK_CYCLE, LIMIT_EXCEEDED).
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class H5Dataset:
         stored_bytes: Bytes that the file really holds for it.
         external_files: Names of outside files that hold its data.
         attributes: By name.
+        is_measured: Whether `stored_bytes` could be told; damage may be in the way.
     """
 
     path: str
@@ -46,6 +47,7 @@ class H5Dataset:
     stored_bytes: int
     external_files: tuple[str, ...] = ()
     attributes: Mapping[str, AttributeValue] = field(default_factory=lambda: _NO_ATTRIBUTES)
+    is_measured: bool = True
 
 
 @dataclass(frozen=True)

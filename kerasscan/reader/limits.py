@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 KIB = 1024
 MIB = 1024 * KIB
+GIB = 1024 * MIB
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,9 @@ class Limits:
 
     Attributes:
         archive_members: Entries of a zip or files of a model directory.
+        directory_bytes: Size of a zip's central directory.
+        unlisted_bytes: Bytes of a zip that are looked through for members it does not list.
+        nested_depth: Archives (or HDF5 files) in archives in archives.
         name_bytes: Length of a member's or an HDF5 object's name.
         json_bytes: Size of one JSON document, unpacked.
         yaml_bytes: Size of a YAML document.
@@ -33,9 +37,16 @@ class Limits:
         value_elements: Elements of one tensor whose values are asked for: statistics, not kernels.
         value_bytes: Bytes read or unpacked for the values of all tensors of one call.
         findings_per_rule: Findings of one rule in one file; the rest is summed up.
+        seconds: Wall time of one file in a scan, its sha256 not counted; 0: any. `scan` keeps it,
+            where the system lets it, and `read` does not.
+        memory_bytes: Memory that a process may take for one file in a scan, beyond what it has;
+            0: any. Kept likewise, on Linux.
     """
 
     archive_members: int = 10_000
+    directory_bytes: int = 16 * MIB
+    unlisted_bytes: int = 256 * MIB
+    nested_depth: int = 3
     name_bytes: int = 4 * KIB
     json_bytes: int = 16 * MIB
     yaml_bytes: int = 2 * MIB
@@ -52,6 +63,8 @@ class Limits:
     value_elements: int = 4_096
     value_bytes: int = 1 * MIB
     findings_per_rule: int = 1_000
+    seconds: float = 60.0
+    memory_bytes: int = 2 * GIB
 
 
 DEFAULT_LIMITS = Limits()

@@ -7,66 +7,89 @@ read of small arrays only, by `ArrayReader`.
 from __future__ import annotations
 
 import ast
-import lzma
 import re
-import struct
-import zipfile
-import zlib
+from dataclasses import replace
 from itertools import product
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 from kerasscan.model.address import Address
 from kerasscan.model.saved import Problem, ProblemKind
 from kerasscan.model.tensors import Tensor
 from kerasscan.reader.limits import Limits
 from kerasscan.reader.number_arrays import Allowance, Numbers, Refusal, Refused, numbers, width
-from kerasscan.reader.zip_directory import entry_count
+from kerasscan.reader.pickle_stream import begins_pickle
+from kerasscan.reader.zip.archive import read_archive
+from kerasscan.reader.zip.entry import Entry
+from kerasscan.reader.zip.oddity import Oddity
+from kerasscan.reader.zip.unpack import head
 
 _MAGIC = b"\x93NUMPY"
 _MAX_HEADER = 65_536
 _KINDS = {"f": "float", "i": "int", "u": "uint", "c": "complex"}
 _DESCR = re.compile(r"[<>|=]?([?bBfiuc])(\d{0,3})")
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
-"""What ``zipfile``, its decompressors and `_array` raise on a member that is no array."""
+_START = 256
+"""Bytes of a member that hold the header of most arrays."""
 
 
-def read_npz(stream: BinaryIO, limits: Limits, member: str) -> tuple[list[Tensor], list[Problem]]:
+def read_npz(
+    stream: BinaryIO, limits: Limits, member: str, most: int | None = None
+) -> tuple[list[Tensor], list[Problem]]:
     """Read the array headers of an npz archive.
 
     Args:
         stream: The archive, seekable.
         limits: Budget ``archive_members``.
         member: Name of the archive inside its container, for addresses.
+        most: Arrays that are read, where that is less than ``archive_members``.
     """
-    tensors: list[Tensor] = []
-    problems: list[Problem] = []
-    entries = entry_count(stream)
-    if entries > limits.archive_members:
-        detail = f"{entries:,} arrays, more than the {limits.archive_members:,} read"
+    archive = read_archive(stream, limits, most)
+    if not archive.has_end:
+        return _no_archive(stream, member)
+    if archive.is_cut:
+        detail = f"more than the {limits.archive_members:,} arrays read"
         return [], [Problem(ProblemKind.LIMIT_EXCEEDED, detail, Address(member), incomplete=True)]
-    try:
-        archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-        return [], [_damaged(member, str(error))]
-    with archive:
-        for info in archive.infolist():
-            where = f"{member}/{info.filename}"
-            try:
-                with archive.open(info) as stored:
-                    tensors.append(_array(stored, info.filename.removesuffix(".npy"), where))
-            except _DAMAGE as error:
+    tensors: list[Tensor] = []
+    problems = [_odd(member, oddity) for oddity in archive.oddities]
+    for entry in (*archive.entries, *archive.hidden):
+        where = f"{member}/{entry.label}"
+        try:
+            header, _ = _header(_Member(stream, entry))
+            found = _tensor(header, entry.name.removesuffix(".npy"), where)
+            tensors.append(replace(found, stored_bytes=entry.packed))
+        except _BadArray as error:
+            if not entry.refusal:  # which is among the oddities
                 problems.append(_damaged(where, str(error)))
     return tensors, problems
+
+
+def object_array(data: bytes, name: str, member: str) -> Tensor | None:
+    """Return the tensor of an ``.npy`` file by itself if it holds objects, else None.
+
+    ``numpy.load`` tells such a file by its first bytes, whatever it is called.
+
+    Args:
+        data: Its first bytes, its header among them.
+        name: Of the array.
+        member: Address of the file.
+    """
+    try:
+        found = _tensor(_header(data)[0], name, member)
+    except _BadArray:
+        return None
+    return found if found.dtype == "object" else None
+
+
+def _no_archive(stream: BinaryIO, member: str) -> tuple[list[Tensor], list[Problem]]:
+    """Tell what stands in the place of an archive: ``numpy.load`` goes by its first bytes."""
+    stream.seek(0)
+    data = stream.read(_MAX_HEADER + 12)
+    if data.startswith(_MAGIC):
+        found = object_array(data, member.removesuffix(".npz"), member)
+        detail = "it is one array by itself, not an archive of arrays"
+        return [found] if found else [], [_damaged(member, detail)]
+    if begins_pickle(data, is_cut=len(data) == _MAX_HEADER + 12):
+        return [], [_damaged(member, "it is a pickle, not an archive of arrays")]
+    return [], [_damaged(member, "File is not a zip file")]
 
 
 class _BadArray(ValueError):
@@ -77,22 +100,48 @@ def _damaged(member: str, detail: str) -> Problem:
     return Problem(ProblemKind.DAMAGED_ARRAY, detail, Address(member), incomplete=True)
 
 
-def _array(stored: IO[bytes], name: str, member: str) -> Tensor:
-    return _tensor(_header(stored), name, member)
+def _odd(member: str, oddity: Oddity) -> Problem:
+    is_damage = oddity.kind is ProblemKind.DAMAGED_ZIP
+    kind = ProblemKind.DAMAGED_ARRAY if is_damage else oddity.kind
+    where = f"{member}/{oddity.label}" if oddity.label else member
+    return Problem(kind, oddity.clause, Address(where), oddity.incomplete)
 
 
-def _header(stored: IO[bytes]) -> object:
-    """Read an array's header, which is a Python literal, up to where the values begin."""
-    start = stored.read(12)
+class _Member:
+    """The beginning of an array's member."""
+
+    def __init__(self, stream: BinaryIO, entry: Entry) -> None:
+        self._stream = stream
+        self._entry = entry
+
+    def begin(self, size: int) -> bytes:
+        """Return so many bytes, or all there are.
+
+        Raises:
+            _BadArray: It is not read.
+        """
+        entry = self._entry
+        if entry.is_encrypted:
+            raise _BadArray("the member is encrypted")
+        if not entry.is_readable:
+            raise _BadArray(entry.refusal or entry.method_clause)
+        return head(self._stream, entry, min(size, entry.size))
+
+
+def _header(stored: _Member | bytes) -> tuple[object, int]:
+    """Return an array's header, which is a Python literal, and where its values begin."""
+    start = stored[:_START] if isinstance(stored, bytes) else stored.begin(_START)
     if not start.startswith(_MAGIC) or len(start) < 12:
         raise _BadArray("it does not begin as a NumPy array does")
-    wide = start[6] >= 2
-    length = int.from_bytes(start[8:12] if wide else start[8:10], "little")
+    begin = 12 if start[6] >= 2 else 10
+    length = int.from_bytes(start[8:begin], "little")
     if length > _MAX_HEADER:
         raise _BadArray(f"its header claims {length:,} bytes")
-    text = (b"" if wide else start[10:12]) + stored.read(max(0, length - (0 if wide else 2)))
+    end = begin + length
+    if end > len(start):
+        start = stored[:end] if isinstance(stored, bytes) else stored.begin(end)
     try:
-        return ast.literal_eval(text.decode("latin-1").strip())
+        return ast.literal_eval(start[begin:end].decode("latin-1").strip()), end
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise _BadArray("its header is not a Python literal") from error
 
@@ -130,14 +179,14 @@ class ArrayReader:
     """
 
     def __init__(self, stream: BinaryIO, limits: Limits, allowance: Allowance) -> None:
-        if entry_count(stream) > limits.archive_members:
+        self._stream = stream
+        self._archive = read_archive(stream, limits)
+        if self._archive.is_cut:
             detail = f"it is one of more than the {limits.archive_members:,} arrays read"
             raise Refused(Refusal.LIMIT, detail)
         self._allowance = allowance
-        try:
-            self._archive = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-            raise Refused(Refusal.DAMAGED, f"its archive cannot be read: {error}") from error
+        if not self._archive.has_end:
+            raise Refused(Refusal.DAMAGED, "its archive cannot be read: File is not a zip file")
 
     def values(self, name: str, shape: tuple[int, ...]) -> Numbers:
         """Return the values of an array; of two with one name those of the last.
@@ -149,27 +198,26 @@ class ArrayReader:
         Raises:
             Refused: They cannot be read, or are not read.
         """
-        try:
-            info = self._archive.getinfo(name)
-        except KeyError as error:
-            raise Refused(Refusal.ABSENT, "the file has no array of its name") from error
-        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            # ``zipfile`` bounds what one read unpacks for these two only
+        entry = self._archive.last.get(name)
+        if entry is None:
+            raise Refused(Refusal.ABSENT, "the file has no array of its name")
+        if entry.method_clause:
             raise Refused(Refusal.UNSUPPORTED, "its compression is neither none nor deflate")
+        if entry.refusal:
+            raise Refused(Refusal.DAMAGED, entry.refusal)
         try:
-            with self._archive.open(info) as stored:
-                return self._numbers(stored, name, shape)
-        except _DAMAGE as error:
-            raise Refused(Refusal.DAMAGED, str(error) or "its data ends too early") from error
+            return self._numbers(_Member(self._stream, entry), name, shape)
+        except _BadArray as error:
+            raise Refused(Refusal.DAMAGED, str(error)) from error
 
-    def _numbers(self, stored: IO[bytes], name: str, shape: tuple[int, ...]) -> Numbers:
-        header = _header(stored)
+    def _numbers(self, stored: _Member, name: str, shape: tuple[int, ...]) -> Numbers:
+        header, begin = _header(stored)
         found = _tensor(header, name, "")
         if found.shape != shape:
             raise Refused(Refusal.CHANGED, f"its shape is {found.shape} by now, not {shape}")
         size = self._allowance.count(shape) * width(found.dtype)
         self._allowance.pay(size)
-        raw = stored.read(size)
+        raw = stored.begin(begin + size)[begin:]
         if len(raw) != size:
             raise _BadArray(f"its values are {len(raw):,} bytes instead of {size:,}")
         fields = header if isinstance(header, dict) else {}

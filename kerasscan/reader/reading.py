@@ -104,7 +104,7 @@ def _both(contents: Contents, other: Contents) -> Contents:
     return replace(
         contents,
         documents=contents.documents + more,
-        problems=(*contents.problems, *other.problems, Problem(ProblemKind.ODD_ZIP, detail)),
+        problems=(*contents.problems, *other.problems, Problem(ProblemKind.POLYGLOT, detail)),
     )
 
 

@@ -150,7 +150,8 @@ def role_of(raw: dict[str, Any], class_name: str, slot: Role | None, *, is_root:
     module = raw.get("module")
     by_module = _module_role(module) if isinstance(module, str) else None
     if class_name == "function":
-        return slot or by_module or Role.FUNCTION
+        is_layer = by_module in (Role.LAYER, Role.MODEL)  # a class where a function belongs
+        return slot or (Role.FUNCTION if is_layer else by_module) or Role.FUNCTION
     if slot is Role.CELL:
         return slot
     if is_root or (holds_layers(raw) and slot in (None, Role.LAYER)):

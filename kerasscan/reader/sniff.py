@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kerasscan.model.saved import Container
-from kerasscan.reader.zip_directory import find_end
+from kerasscan.reader.zip.end_record import find_end
 
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 """HDF5 File Format Specification 3.0, section II.A; at byte 0, 512, 1024, 2048, ..."""

@@ -133,7 +133,7 @@ class _Model:
             case Container.H5_MODEL | Container.H5_WEIGHTS:
                 return self._datasets(_file(self._path, stack))
             case Container.KERAS_ZIP:
-                return self._weights(member, self._members().open(member, stack))
+                return self._weights(member, self._members().open(member))
             case Container.KERAS_DIR:
                 return self._weights(member, _file(self._in_folder(member), stack))
             case Container.SAVEDMODEL:
@@ -160,7 +160,7 @@ class _Model:
 
         if self._archive is None:
             stream = _file(self._path, self._stack)
-            self._archive = ZipMembers(stream, self._limits, self._stack)
+            self._archive = ZipMembers(stream, self._limits)
         return self._archive
 
     def _weights(self, member: str, stream: BinaryIO) -> _Read:

@@ -110,6 +110,7 @@ def tensor(dataset: H5Dataset, member: str) -> Tensor:
         dtype=_dtype(dataset),
         address=Address(member),
         itemsize=dataset.itemsize,
+        stored_bytes=dataset.stored_bytes if dataset.is_measured else None,
     )
 
 
