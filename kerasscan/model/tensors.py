@@ -19,6 +19,7 @@ class Tensor:
         address: Member that holds it, and the layer path where that is known.
         itemsize: Bytes per element, 0 where unknown (strings).
         variable: The variable's own name where the file tells it (``kernel``, ``dense/bias:0``).
+        stored_bytes: Bytes that the file really holds for it; None where not known.
     """
 
     path: str
@@ -27,6 +28,7 @@ class Tensor:
     address: Address
     itemsize: int = 0
     variable: str | None = None
+    stored_bytes: int | None = None
 
     @property
     def size(self) -> int:

@@ -44,8 +44,14 @@ _FLOATS = {
 }
 _IN_FILE_VLEN = 8
 """Bytes in the file of a value of variable length, besides the address."""
+_IN_FILE_INDEX = 4
+"""Bytes of an object's number in the global heap."""
 
 _WITH_VALUES = "string|bool|enum|u?int[0-9]+|b?float[0-9]+"
+_PARTS = (
+    *("path", "shape", "dtype", "itemsize", "layout"),
+    *("stored_bytes", "is_measured", "external_files"),
+)
 UNREADABLE = "<h5py cannot read this value>"
 
 
@@ -72,7 +78,7 @@ class _Judging:
             if isinstance(link, h5py.SoftLink):
                 self._problem(ProblemKind.SOFT_LINK, link.path, child)
             elif isinstance(link, h5py.ExternalLink):
-                self._problem(ProblemKind.OUTSIDE_LINK, link.filename, child)
+                self._problem(ProblemKind.EXTERNAL_LINK, link.filename, child)
             else:
                 found = group[name]
                 if isinstance(found, h5py.Dataset):
@@ -94,9 +100,9 @@ class _Judging:
         files = [plist.get_external(i)[0].decode() for i in range(plist.get_external_count())]
         layout = _LAYOUTS[plist.get_layout()]
         if files:
-            self._problem(ProblemKind.OUTSIDE_LINK, files[0], path)
+            self._problem(ProblemKind.EXTERNAL_STORAGE, files[0], path)
         if layout == "virtual":
-            self._problem(ProblemKind.OUTSIDE_LINK, "", path)
+            self._problem(ProblemKind.VIRTUAL_DATASET, "", path)
         held = 0 if files or layout == "virtual" else dataset.id.get_storage_size()
         datatype = dataset.id.get_type()
         return H5Dataset(
@@ -117,8 +123,13 @@ class _Judging:
         is_vlen = datatype.get_class() == h5py.h5t.VLEN or (
             datatype.get_class() == h5py.h5t.STRING and datatype.is_variable_str()
         )
+        if datatype.get_class() == h5py.h5t.COMPOUND:
+            members = [datatype.get_member_type(i) for i in range(datatype.get_nmembers())]
+            more = sum(self._itemsize(member) - int(member.get_size()) for member in members)
+            return int(datatype.get_size()) + more
         if datatype.get_class() == h5py.h5t.REFERENCE:
-            return self._vlen_size - _IN_FILE_VLEN
+            is_region = datatype.equal(h5py.h5t.STD_REF_DSETREG)
+            return self._vlen_size - _IN_FILE_VLEN + (_IN_FILE_INDEX if is_region else 0)
         return self._vlen_size if is_vlen else int(datatype.get_size())
 
 
@@ -235,6 +246,6 @@ def _different_attributes(path: str, ours: Any, theirs: Any) -> Iterator[str]:
 
 def _different_datasets(ours: H5Dataset, theirs: H5Dataset) -> Iterator[str]:
     yield from _different_attributes(ours.path, ours.attributes, theirs.attributes)
-    for part in ("path", "shape", "dtype", "itemsize", "layout", "stored_bytes", "external_files"):
+    for part in _PARTS:
         if getattr(ours, part) != getattr(theirs, part):
             yield f"{ours.path}: {part} {getattr(ours, part)} instead of {getattr(theirs, part)}"

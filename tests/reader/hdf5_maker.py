@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
+import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import h5py
 import numpy as np
+
+from tests.reader.hdf5_attributes import ATTRIBUTES, NUMBERS
 
 _LIBRARIES: tuple[Any, ...] = (
     ("earliest", "latest"),
@@ -21,9 +26,10 @@ _LIBRARIES: tuple[Any, ...] = (
     "latest",
 )
 _NAMES = ("dense", "kernel:0", "a", "B", "conv2d_1", "größe", "层", "x y", "model_weights", "_")
-_TEXTS = ("", "relu", '{"class_name": "Model"}', "naïve ⇒ 层", "x" * 300, " padded ", "tail\n")
-_NUMBERS = ("f2", "f4", "f8", ">f4", ">f8", "i1", "u1", "i2", ">u2", "i4", "u4", "i8", ">i8", "u8")
 _PATH = "unused.bin"
+_SHARED = (1 << 1, 1 << 3, 1 << 12)
+"""Indexes of shared messages: dataspaces, datatypes, attributes (H5Opublic.h, H5O_SHMESG)."""
+CAN_SHARE = sys.platform != "win32"
 
 
 class Maker:
@@ -39,7 +45,7 @@ class Maker:
     def __init__(self, random: Random, file: h5py.File) -> None:
         self.random = random
         self.file = file
-        self.budget = random.choice((3, 12, 30))
+        self.budget = random.choice((1, 3, 3, 6, 6, 12, 30))
         self.grows = file.id.get_create_plist().get_sizes()[1] == 8
 
     def fill(self) -> None:
@@ -54,7 +60,7 @@ class Maker:
                 groups.append(child)
             if child is not None:
                 self.attributes(child)
-        if self.random.random() < 0.3:
+        if self.random.random() < 0.2:
             self.crowd(self.random.choice(groups))
 
     def name(self, parent: Any) -> str:
@@ -74,11 +80,12 @@ class Maker:
         if what < 0.7:
             try:
                 return self.random.choice(_DATASETS)(self, parent, name)
-            except (OSError, ValueError):  # old libraries lack some layouts
+            except (OSError, RuntimeError, ValueError):  # old libraries lack some layouts
                 return None
         links = (
             h5py.SoftLink("/some/where"),
             h5py.SoftLink("größe"),
+            h5py.SoftLink(name),
             h5py.ExternalLink("other.h5", "/secret"),
             self.random.choice(groups),
         )
@@ -87,9 +94,9 @@ class Maker:
 
     def attributes(self, owner: Any) -> None:
         """Give an object some attributes; now and then so many that they move to a heap."""
-        count = self.random.choice((0, 1, 2, 4, 20))
+        count = self.random.choice((0, 0, 1, 1, 2, 4, 4, 20))
         for _ in range(count):
-            self.random.choice(_ATTRIBUTES)(self, owner, self.name(owner.attrs))
+            self.random.choice(ATTRIBUTES)(self, owner, self.name(owner.attrs))
 
     def crowd(self, parent: h5py.Group) -> None:
         """Make so many links that they need trees of some depth."""
@@ -102,8 +109,8 @@ class Maker:
 
 
 def _plain_dataset(maker: Maker, parent: h5py.Group, name: str) -> Any:
-    shape = maker.random.choice(((), (0,), (3,), (2, 3), (4, 0, 2), (7, 5, 2)))
-    return parent.create_dataset(name, shape, maker.random.choice(_NUMBERS))
+    shape = maker.random.choice(((), (0,), (3,), (2, 3), (4, 0, 2), (7, 5, 2), (1,) * 32))
+    return parent.create_dataset(name, shape, maker.random.choice(NUMBERS))
 
 
 def _filled_dataset(maker: Maker, parent: h5py.Group, name: str) -> Any:
@@ -122,8 +129,9 @@ def _chunked_dataset(maker: Maker, parent: h5py.Group, name: str) -> Any:
         "i4",
         chunks=chunks,
         maxshape=most,
-        compression=random.choice((None, "gzip")),
+        compression=random.choice((None, "gzip", "lzf")),
         shuffle=random.random() < 0.3,
+        fletcher32=random.random() < 0.2,
     )
     if random.random() < 0.8:
         made[: random.randint(1, size[0])] = random.randint(0, 99)
@@ -140,11 +148,16 @@ def _odd_dataset(maker: Maker, parent: h5py.Group, name: str) -> Any:
         (
             np.dtype([("a", "i4"), ("b", "f8", (2,))]),
             np.dtype("V5"),
+            np.dtype(
+                [("name", h5py.string_dtype()), ("in", [("flag", "?"), ("at", h5py.ref_dtype)])]
+            ),
             h5py.ref_dtype,
+            h5py.regionref_dtype,
             h5py.enum_dtype({"ONE": 1, "TWO": 2}, "i2"),
             np.dtype(bool),
             h5py.vlen_dtype("f4"),
             np.dtype(("f4", (2, 3))),
+            h5py.vlen_dtype(h5py.vlen_dtype("i2")),
             np.dtype("c8"),
         )
     )
@@ -152,7 +165,7 @@ def _odd_dataset(maker: Maker, parent: h5py.Group, name: str) -> Any:
 
 
 def _empty_dataset(maker: Maker, parent: h5py.Group, name: str) -> Any:
-    return parent.create_dataset(name, dtype=maker.random.choice(_NUMBERS), data=None, shape=None)
+    return parent.create_dataset(name, dtype=maker.random.choice(NUMBERS), data=None, shape=None)
 
 
 def _compact_dataset(maker: Maker, parent: h5py.Group, name: str) -> Any:
@@ -164,19 +177,25 @@ def _compact_dataset(maker: Maker, parent: h5py.Group, name: str) -> Any:
 
 
 def _external_dataset(maker: Maker, parent: h5py.Group, name: str) -> Any:
-    files = [(f"{i}{_PATH}", 0, 40) for i in range(maker.random.randint(1, 3))]
+    folder = maker.random.choice(("", "../", "/some/where/"))
+    files = [(f"{folder}{i}{_PATH}", 8 * i, 40) for i in range(maker.random.randint(1, 3))]
+    if maker.random.random() < 0.3:
+        last, offset, _ = files[-1]
+        files[-1] = (last, offset, h5py.h5f.UNLIMITED)
     return parent.create_dataset(name, (10 * len(files),), "f4", external=files)
 
 
 def _virtual_dataset(maker: Maker, parent: h5py.Group, name: str) -> Any:
     layout = h5py.VirtualLayout((2, 4), "f4")
-    for row in range(maker.random.randint(1, 2)):
-        layout[row] = h5py.VirtualSource(_PATH, f"data{row}", (4,))
+    place = maker.random.choice((_PATH, ".", "/some/where.h5"))
+    name = maker.random.choice(("data", "größe"))
+    for row in range(maker.random.randint(0, 2)):
+        layout[row] = h5py.VirtualSource(place, f"{name}{row * maker.random.randint(0, 1)}", (4,))
     return parent.create_virtual_dataset(name, layout)
 
 
 def _committed_dataset(maker: Maker, parent: h5py.Group, name: str) -> Any:
-    parent[name] = np.dtype(maker.random.choice(_NUMBERS))
+    parent[name] = np.dtype(maker.random.choice(NUMBERS))
     made = parent.create_dataset(maker.name(parent), (2,), parent[name])
     made.attrs.create("typed", np.zeros(3), dtype=parent[name])
     return made
@@ -199,115 +218,6 @@ _DATASETS: tuple[Callable[[Maker, h5py.Group, str], Any], ...] = (
 )
 
 
-def _text(maker: Maker, owner: Any, name: str) -> None:
-    owner.attrs[name] = maker.random.choice(_TEXTS)
-
-
-def _bytes(maker: Maker, owner: Any, name: str) -> None:
-    text = maker.random.choice(_TEXTS).encode()
-    how = maker.random.choice((np.bytes_, lambda raw: np.bytes_(raw + b"\xff\x00\xfe"), None))
-    value = how(text or b"x") if how else text
-    dtype = h5py.string_dtype("ascii") if how is None else None
-    owner.attrs.create(name, value, dtype=dtype)
-
-
-def _texts(maker: Maker, owner: Any, name: str) -> None:
-    texts = [maker.random.choice(_TEXTS) for _ in range(maker.random.randint(1, 6))]
-    if maker.random.random() < 0.5:
-        owner.attrs[name] = np.array([text.encode() or b"y" for text in texts])
-    else:
-        owner.attrs[name] = np.array(texts, dtype=h5py.string_dtype())
-
-
-def _padded(maker: Maker, owner: Any, name: str) -> None:
-    kind = h5py.h5t.C_S1.copy()
-    kind.set_size(9)
-    paddings = (h5py.h5t.STR_NULLTERM, h5py.h5t.STR_NULLPAD, h5py.h5t.STR_SPACEPAD)
-    kind.set_strpad(maker.random.choice(paddings))
-    attribute = h5py.h5a.create(owner.id, name.encode(), kind, h5py.h5s.create_simple((3,)))
-    raw = maker.random.choice(((b"abc", b"", b"12345678"), (b"ab  ", b"    x", b"a")))
-    attribute.write(np.array(raw, dtype="S9"))
-
-
-def _number(maker: Maker, owner: Any, name: str) -> None:
-    owner.attrs[name] = np.dtype(maker.random.choice(_NUMBERS)).type(maker.random.randint(0, 100))
-
-
-def _numbers(maker: Maker, owner: Any, name: str) -> None:
-    shape = maker.random.choice(((1,), (5,), (0,), (2, 0), (0, 2), (2, 3), (2, 1, 3)))
-    values = np.array(maker.random.choices(range(-128, 128), k=int(np.prod(shape))), dtype="i8")
-    owner.attrs.create(name, values.reshape(shape).astype(maker.random.choice(_NUMBERS)))
-
-
-def _flags(maker: Maker, owner: Any, name: str) -> None:
-    owner.attrs[name] = maker.random.choice((np.bool_(True), False, np.array([True, False])))
-
-
-def _special(maker: Maker, owner: Any, name: str) -> None:
-    owner.attrs[name] = maker.random.choice(
-        (
-            h5py.Empty("f4"),
-            h5py.Empty(h5py.string_dtype()),
-            np.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f8")]),
-            np.void(b"opaque"),
-            maker.file.ref,
-            float("nan"),
-            float("-inf"),
-            1 + 2j,
-            np.longdouble(1.5),
-        )
-    )
-
-
-def _typed(maker: Maker, owner: Any, name: str) -> None:
-    value, dtype = maker.random.choice(
-        (
-            (np.array([[1, 2], [3, 4]]), np.dtype(("i2", (2,)))),
-            (2, h5py.enum_dtype({"ONE": 1, "TWO": 2}, "u1")),
-            ([1, 2], h5py.enum_dtype({"FALSE": 0, "TRUE": 1}, "i2")),
-            (0, h5py.enum_dtype({"NO": 0, "YES": 1}, "i1")),
-        )
-    )
-    shape = (2,) if dtype.subdtype else None
-    owner.attrs.create(name, value, shape=shape, dtype=dtype)
-
-
-def _ragged(maker: Maker, owner: Any, name: str) -> None:
-    kind = maker.random.choice(("f4", "i2", "u4", np.dtype(bool), h5py.string_dtype()))
-    lengths = maker.random.choices(range(5), k=maker.random.randint(1, 3))
-    values = np.empty(len(lengths), dtype=object)
-    for i, length in enumerate(lengths):
-        is_text = kind is not None and h5py.check_string_dtype(np.dtype(kind)) is not None
-        values[i] = np.array(["t"] * length, dtype=object) if is_text else np.ones(length, kind)
-    owner.attrs.create(name, values, dtype=h5py.vlen_dtype(kind))
-
-
-def _huge(maker: Maker, owner: Any, name: str) -> None:
-    text = "{" + "k" * maker.random.choice((5_000, 60_000, 70_000)) + "}"
-    value = text if maker.random.random() < 0.5 else np.bytes_(text)
-    try:
-        owner.attrs[name] = value
-    except (OSError, RuntimeError, ValueError):
-        owner.attrs[name] = text[:1_000]  # 64 KiB need a heap, which old files have not
-
-
-_ATTRIBUTES: tuple[Callable[[Maker, Any, str], None], ...] = (
-    _text,
-    _text,
-    _bytes,
-    _texts,
-    _padded,
-    _number,
-    _number,
-    _numbers,
-    _flags,
-    _special,
-    _typed,
-    _ragged,
-    _huge,
-)
-
-
 def _creation_list(random: Random) -> Any:
     plist = h5py.h5p.create(h5py.h5p.FILE_CREATE)
     if random.random() < 0.3:
@@ -321,17 +231,44 @@ def _creation_list(random: Random) -> Any:
         plist.set_userblock(random.choice((512, 1024, 4096)))
     if random.random() < 0.2:
         plist.set_attr_phase_change(4, 2)
+    if random.random() < 0.1 and CAN_SHARE:
+        _share(plist, random.choice((_SHARED, (sum(_SHARED),))), random.choice((1, 30)))
     return plist
+
+
+def creation_list_that_shares() -> Any:
+    """Return a file creation list with a table of shared messages, where that can be had."""
+    plist = h5py.h5p.create(h5py.h5p.FILE_CREATE)
+    if CAN_SHARE:
+        _share(plist, _SHARED, 30)
+    return plist
+
+
+def _share(plist: Any, indexes: tuple[int, ...], smallest: int) -> None:
+    """Let messages of some types, and of so many bytes, be stored once: h5py has no word for it."""
+    library = ctypes.CDLL(h5py.h5p.__file__)  # it leads to the HDF5 library itself
+    identifier = ctypes.c_int64(plist.id)
+    library.H5Pset_shared_mesg_nindexes(identifier, ctypes.c_uint(len(indexes)))
+    for number, types in enumerate(indexes):
+        numbers = (ctypes.c_uint(value) for value in (number, types, smallest))
+        library.H5Pset_shared_mesg_index(identifier, *numbers)
+
+
+@cache
+def _access_list(library: Any) -> Any:
+    with h5py.File(io.BytesIO(), "w", libver=library) as probe:
+        bounds = probe.id.get_access_plist().get_libver_bounds()
+    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    access.set_libver_bounds(*bounds)
+    access.set_fclose_degree(h5py.h5f.CLOSE_STRONG)
+    return access
 
 
 def make(seed: int, folder: Path) -> bytes:
     """Return the bytes of a file made from a seed; ``folder`` is for scratch."""
     random = Random(seed)  # noqa: S311 - a test generator
     path = folder / "made.h5"
-    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
-    library = random.choice(_LIBRARIES)
-    with h5py.File(folder / "probe.h5", "w", libver=library) as probe:
-        access = probe.id.get_access_plist()
+    access = _access_list(random.choice(_LIBRARIES))
     created = h5py.h5f.create(bytes(path), fcpl=_creation_list(random), fapl=access)
     with h5py.File(created) as file:
         Maker(random, file).fill()

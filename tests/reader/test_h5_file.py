@@ -198,3 +198,26 @@ def test_a_hidden_object_in_a_nested_model_has_its_path(tmp_path: Path) -> None:
     saved = made(tmp_path, with_config(json.dumps(sequential("model", inner))))
     assert saved.objects[-1].address.layer == "inner/dense"
     assert saved.objects[-1].address.member == "@attrs/model_config"
+
+
+def test_a_tensor_tells_how_many_bytes_the_file_holds_of_it(tmp_path: Path) -> None:
+    def fill(file: h5py.File) -> None:
+        file["vars/0"] = np.zeros((2, 3), "f4")
+        file.create_dataset("vars/1", (1_000, 1_000), "f4", chunks=(10, 10))[:10, :10] = 1
+        file.create_dataset("vars/2", (1_000, 1_000), "f4")
+
+    stored = {each.path: (each.nbytes, each.stored_bytes) for each in made(tmp_path, fill).tensors}
+    assert stored == {"vars/0": (24, 24), "vars/1": (4_000_000, 400), "vars/2": (4_000_000, 0)}
+
+
+def test_what_a_damaged_chunk_index_holds_is_not_known(tmp_path: Path) -> None:
+    def fill(file: h5py.File) -> None:
+        file.create_dataset("vars/0", (9,), "f4", chunks=(3,), maxshape=(None,))[:] = 1
+
+    path = tmp_path / "model.h5"
+    with h5py.File(path, "w", libver="latest") as file:
+        fill(file)
+    path.write_bytes(path.read_bytes().replace(b"EAIB", b"EAIX"))
+    saved = read(path)
+    assert not saved.is_complete
+    assert [each.stored_bytes for each in saved.tensors] == [None]

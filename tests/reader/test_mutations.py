@@ -12,6 +12,7 @@ import pytest
 
 from kerasscan.checks.registry import BUILTIN_CHECKS
 from kerasscan.model.finding import Case
+from kerasscan.model.hazard import HazardKind
 from kerasscan.model.objects import Role
 from kerasscan.model.saved import Container, ProblemKind, Saved
 from kerasscan.reader.attribution import tensors_by_layer
@@ -42,6 +43,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "custom-function": {"roles": ROLES},
     "custom-object": {"roles": ROLES},
     "embedding-size": {"fault": "vocabulary"},
+    "hazard": {"kinds": [str(kind) for kind in HazardKind]},
     "head-and-loss": {"fault": "logits"},
     "image-range": {"fault": "missing"},
     "input-meaning": {"meaning": "tabular"},

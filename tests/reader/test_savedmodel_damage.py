@@ -172,7 +172,7 @@ def test_a_link_to_the_outside_is_listed_and_not_followed(tmp_path: Path) -> Non
     linked(model, "keras_metadata.pb", Path("../outside.pb"))
     contents = read(model)
     problem = only_problem(contents)
-    assert (problem.kind, problem.incomplete) == (ProblemKind.OUTSIDE_LINK, True)
+    assert (problem.kind, problem.incomplete) == (ProblemKind.SYMBOLIC_LINK, True)
     assert problem.detail == "a symbolic link to ../outside.pb; it is not followed"
     assert problem.address.member == "keras_metadata.pb"
     assert contents.documents == ()
@@ -186,7 +186,7 @@ def test_a_folder_behind_a_link_to_the_outside_is_not_read(tmp_path: Path) -> No
     linked(model, "variables", elsewhere / "variables")
     contents = read(model)
     problem = only_problem(contents)
-    assert (problem.kind, problem.incomplete) == (ProblemKind.OUTSIDE_LINK, True)
+    assert (problem.kind, problem.incomplete) == (ProblemKind.SYMBOLIC_LINK, True)
     assert contents.tensors == ()
 
 

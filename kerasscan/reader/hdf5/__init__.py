@@ -1,9 +1,10 @@
 """A reader of HDF5 metadata: groups, attributes, links, how arrays are stored.
 
 Written for hostile files: standard library only, every length checked against the file,
-every structure read once, no recursion, budgets for everything that grows. Checksums are not
-verified: a wrong one hides nothing from this reader. The format is cited by sections of the
-*HDF5 File Format Specification*, version 4.0, which covers versions 1.0 to 3.0.
+every structure read once, no recursion, budgets for everything that grows. A wrong checksum is
+a problem, since loaders refuse what it belongs to, and hides nothing from this reader. The format
+is cited by sections of the *HDF5 File Format Specification*, version 4.0, which covers versions
+1.0 to 3.0.
 
 `snapshot` is the entry; `NotHdf5` its only exception. It reads no values of arrays: that is the
 module `datasets`, for a few small arrays that are asked for by name.
@@ -15,6 +16,7 @@ from typing import BinaryIO
 
 from kerasscan.model.saved import ProblemKind
 from kerasscan.reader.hdf5.buffer import Buffer
+from kerasscan.reader.hdf5.checksums import Checksums
 from kerasscan.reader.hdf5.flaws import Exhausted
 from kerasscan.reader.hdf5.ledger import Ledger
 from kerasscan.reader.hdf5.open_file import OpenFile
@@ -44,11 +46,13 @@ def snapshot(stream: BinaryIO, limits: Limits, *, size: int | None = None) -> H5
     """
     buffer = Buffer(stream, size)
     ledger = Ledger(limits, buffer.size)
-    file = OpenFile(buffer, ledger)
+    checksums = Checksums(ledger)
+    file = OpenFile(buffer, ledger, checksums)
     tree = TreeBuilder(file)
     try:
         with ledger.filing(""):
             tree.walk(open_root(file))
     except Exhausted as end:
         ledger.problem(ProblemKind.LIMIT_EXCEEDED, end.detail, incomplete=True)
+    checksums.verify()
     return H5Snapshot(tree.root, ledger.close(), buffer.start)

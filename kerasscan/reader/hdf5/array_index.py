@@ -9,10 +9,10 @@ from collections.abc import Container
 from typing import NamedTuple
 
 from kerasscan.reader.hdf5.buffer import Cursor
+from kerasscan.reader.hdf5.checksums import WIDTH
 from kerasscan.reader.hdf5.flaws import Damaged
 from kerasscan.reader.hdf5.open_file import OpenFile
 
-_CHECKSUM = 4
 _MOST_BITS = 64
 _AT_ONCE = 4096
 
@@ -53,6 +53,10 @@ class Elements:
         width = self.size - self._file.buffer.offset_size - 4  # of a filtered chunk's size
         for first in range(0, count, _AT_ONCE):
             number = min(_AT_ONCE, count - first)
+            if not self._wanted:
+                self._sum(self._file.buffer.read(address + first * self.size, number * self.size))
+                self.number += number
+                continue
             cursor = self._file.buffer.cursor(address + first * self.size, number * self.size)
             for _ in range(number):
                 element = cursor.piece(self.size)
@@ -65,6 +69,18 @@ class Elements:
                         self.found[self.number] = Stored(chunk, size, mask)
                 self.number += 1
 
+    def _sum(self, raw: bytes) -> None:
+        """Add up the chunks of some elements, of which none is wanted."""
+        offset = self._file.buffer.offset_size
+        absent = b"\xff" * offset
+        sizes = slice(offset, self.size - 4)
+        elements = [raw[at : at + self.size] for at in range(0, len(raw), self.size)]
+        present = [element for element in elements if not element.startswith(absent)]
+        if self.size > offset + 4:
+            self.total += sum([int.from_bytes(each[sizes], "little") for each in present])
+        else:
+            self.total += len(present) * self._chunk_bytes
+
     def skip(self, count: int) -> None:
         """Step over the elements of a block or page that is not there."""
         self.number += count
@@ -72,6 +88,10 @@ class Elements:
     def step(self, count: int) -> None:
         """Pay for small structures."""
         self._file.ledger.step(count)
+
+    def check(self, what: str, address: int, size: int) -> None:
+        """Note a structure that ends with its checksum."""
+        self._file.check(what, address, size)
 
     def begin(self, cursor: Cursor, what: str) -> None:
         """Read client and element size of a header."""
@@ -88,6 +108,7 @@ def fixed_array(file: OpenFile, address: int, elements: Elements) -> int:
     header = buffer.cursor(address, 8 + buffer.length_size + buffer.offset_size)
     header.expect(b"FAHD", "fixed array")
     header.version("fixed array", 0)
+    file.check("fixed array", address, len(header.data) + WIDTH)
     elements.begin(header, "fixed array")
     page_bits = header.byte()
     count = header.length()
@@ -100,10 +121,12 @@ def fixed_array(file: OpenFile, address: int, elements: Elements) -> int:
     at = block + 6 + buffer.offset_size
     if count <= 1 << page_bits:
         elements.add(at, count)
+        file.check("fixed array's block", block, at + count * elements.size + WIDTH - block)
     else:
         pages = _Pages(-(-count // (1 << page_bits)), 1 << page_bits)
         bitmap = buffer.read(at, pages.bitmap_bytes)
-        pages.add(at + pages.bitmap_bytes + _CHECKSUM, bitmap, count, elements)
+        file.check("fixed array's block", block, at + pages.bitmap_bytes + WIDTH - block)
+        pages.add(at + pages.bitmap_bytes + WIDTH, bitmap, count, elements)
     return elements.total
 
 
@@ -127,9 +150,10 @@ class _Pages(NamedTuple):
             bit = first_bit + page
             if bitmap[bit >> 3] & 0x80 >> (bit & 7):
                 elements.add(at, here)
+                elements.check("page of chunks", at, here * elements.size + WIDTH)
             else:
                 elements.skip(here)
-            at += self.elements * elements.size + _CHECKSUM
+            at += self.elements * elements.size + WIDTH
 
 
 class _Plan(NamedTuple):
@@ -178,6 +202,7 @@ def extensible_array(file: OpenFile, address: int, elements: Elements) -> int:
     header = buffer.cursor(address, 12 + 6 * buffer.length_size + buffer.offset_size)
     header.expect(b"EAHD", "extensible array")
     header.version("extensible array", 0)
+    file.check("extensible array", address, len(header.data) + WIDTH)
     elements.begin(header, "extensible array")
     plan = _Plan(*header.take(5))
     header.skip(6 * buffer.length_size)
@@ -202,7 +227,10 @@ def _index_block(file: OpenFile, address: int, plan: _Plan, elements: Elements) 
         for block in _addresses(file, at, plan.data_blocks(number)):
             _data_block(file, block, plan, number, None, elements)
         at += plan.data_blocks(number) * buffer.offset_size
-    for number, block in enumerate(_addresses(file, at, plan.super_blocks - direct), direct):
+    pointers = plan.super_blocks - direct
+    end = at + pointers * buffer.offset_size + WIDTH
+    file.check("extensible array's index block", address, end - address)
+    for number, block in enumerate(_addresses(file, at, pointers), direct):
         _super_block(file, block, plan, number, elements)
 
 
@@ -228,6 +256,8 @@ def _super_block(
     bitmaps = count * pages.bitmap_bytes if pages else 0
     bitmap = buffer.read(at, bitmaps) if pages else None
     first_bit = 0
+    end = at + bitmaps + count * buffer.offset_size + WIDTH
+    file.check("extensible array's super block", address, end - address)
     for block in _addresses(file, at + bitmaps, count):
         _data_block(file, block, plan, number, bitmap, elements, first_bit)
         first_bit += pages.number if pages else 0
@@ -249,8 +279,12 @@ def _data_block(
     at = address + 6 + file.buffer.offset_size + plan.offset_bytes
     pages = plan.pages(number)
     if pages is None:
-        elements.add(at, plan.elements(number))
+        count = plan.elements(number)
+        elements.add(at, count)
+        what = "extensible array's data block"
+        file.check(what, address, at + count * elements.size + WIDTH - address)
     elif bitmap is not None:
-        pages.add(at + _CHECKSUM, bitmap, plan.elements(number), elements, first_bit)
+        file.check("extensible array's data block", address, at + WIDTH - address)
+        pages.add(at + WIDTH, bitmap, plan.elements(number), elements, first_bit)
     else:
         raise Damaged("extensible array with a page outside of a super block", address)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kerasscan.reader.hdf5.buffer import Cursor
+from kerasscan.reader.hdf5.checksums import WIDTH
 from kerasscan.reader.hdf5.flaws import Damaged
 from kerasscan.reader.hdf5.open_file import OpenFile
 
@@ -105,6 +106,7 @@ def _read_header(file: OpenFile, address: int, kinds: tuple[int, ...]) -> _Heade
         or node_size < _NODE_OVERHEAD + record_size
     ):
         raise Damaged("B-tree header with impossible sizes", cursor.origin)
+    file.check("B-tree header", address, len(cursor.data))
     return header
 
 
@@ -140,6 +142,7 @@ def _read_node(
     cursor.version("B-tree node", 0)
     cursor.version("B-tree node's tree", header.kind)
     found = [cursor.piece(header.record_size) for _ in range(node.records)]
+    file.check("B-tree node", node.address, size + WIDTH)
     if not node.level:
         return found, []
     return found, [_child(cursor, shape, node) for _ in range(node.records + 1)]

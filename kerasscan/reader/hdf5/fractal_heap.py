@@ -8,7 +8,8 @@ direct block hold indirect blocks, which are tables again.
 from __future__ import annotations
 
 from kerasscan.reader.hdf5 import btree_v2
-from kerasscan.reader.hdf5.buffer import Buffer, Cursor
+from kerasscan.reader.hdf5.buffer import Cursor
+from kerasscan.reader.hdf5.checksums import WIDTH
 from kerasscan.reader.hdf5.flaws import Damaged, Exceeded
 from kerasscan.reader.hdf5.open_file import OpenFile
 
@@ -16,6 +17,7 @@ _MANAGED = 0
 _HUGE = 1
 _TINY = 2
 _SHORT_TINY = 16
+_CHECKED_BLOCKS = 0x02
 _WIDEST_ID = 4096
 
 
@@ -35,7 +37,7 @@ class FractalHeap:
         self._id_size = cursor.number(2)
         if cursor.number(2):
             raise Damaged("fractal heap with filters, which are not read", cursor.origin)
-        cursor.skip(1)
+        self._checks_blocks = bool(cursor.byte() & _CHECKED_BLOCKS)
         self._max_managed = cursor.number(4)  # larger objects are outside of blocks
         cursor.length()  # the next huge object's number
         self._huge_tree = cursor.address()
@@ -49,6 +51,7 @@ class FractalHeap:
         self._root = cursor.address()
         self._root_rows = cursor.number(2)  # 0 if the root is a direct block
         self._blocks_seen: set[int] = set()
+        file.check("fractal heap", address, len(cursor.data) + WIDTH)
         self._huge_objects: dict[int, tuple[int, int]] | None = None
         powers = (self._width, self._start_size, self._max_direct)
         if (
@@ -80,24 +83,36 @@ class FractalHeap:
         offset = heap_id.number(self._offset_size)
         largest = btree_v2.bytes_for(self._max_managed)
         size = heap_id.number(min((self._max_direct.bit_length() + 6) // 8, largest))
-        block, inside, block_size = self._locate(file.buffer, offset)
+        block, inside, block_size = self._locate(file, offset)
         if inside + size > block_size:
             raise Damaged(f"heap object of {size} bytes leaves its block", heap_id.origin)
         if block not in self._blocks_seen:
             file.buffer.cursor(block, 4).expect(b"FHDB", "direct block")
             self._blocks_seen.add(block)
+            self._check_direct(file, block, block_size)
         return file.buffer.cursor(block + inside, size)
 
-    def _locate(self, buffer: Buffer, offset: int) -> tuple[int, int, int]:
+    def _check_direct(self, file: OpenFile, block: int, size: int) -> None:
+        """Note the checksum of a direct block: behind its prefix, over a block with 0 there."""
+        prefix = 5 + file.buffer.offset_size + self._offset_size
+        if self._checks_blocks and size > prefix + WIDTH:
+            file.check("direct block", block, size, prefix)
+
+    def _locate(self, file: OpenFile, offset: int) -> tuple[int, int, int]:
         """Return the direct block that holds an offset, the offset in it, and its size."""
+        buffer = file.buffer
         block, rows = self._root, self._root_rows
         size = self._start_size
         while rows:
             row, column, inside, size = self._cell(offset)
             if block is None or row >= rows:
                 raise Damaged("heap offset outside of its table", buffer.start + self.address)
-            buffer.cursor(block, 4).expect(b"FHIB", "indirect block")
             prefix = 5 + buffer.offset_size + self._offset_size
+            if block not in self._blocks_seen:
+                buffer.cursor(block, 4).expect(b"FHIB", "indirect block")
+                self._blocks_seen.add(block)
+                entries = rows * self._width * buffer.offset_size
+                file.check("indirect block", block, prefix + entries + WIDTH)
             entry = block + prefix + (row * self._width + column) * buffer.offset_size
             block = buffer.cursor(entry, buffer.offset_size).address()
             rows = self._rows(size) if size > self._max_direct else 0

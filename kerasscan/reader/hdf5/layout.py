@@ -164,6 +164,7 @@ def virtual_source(file: OpenFile, layout: Layout) -> str:
     place, size = heap_object(file, layout.address, layout.place)
     block = file.buffer.cursor(place, min(size, 4 * file.ledger.limits.name_bytes))
     version = block.version("virtual dataset's block", 0, 1)
+    file.check("virtual dataset's block", place, size)
     count = block.length()
     if not count:
         return "no file"

@@ -15,6 +15,8 @@ _STEPS_PER_OBJECT = 16
 _BYTES_PER_STEP = 4
 """Every structure that costs a step takes 8 bytes or more, and is read once or twice."""
 _NAME_BYTES_PER_OBJECT = 256
+_HASHING = 8_000_000
+"""Rounds of hashing, each as dear as its blocks are many: some seconds."""
 _BYTES_PER_VALUE = 32
 """What one element of an array costs in memory, whatever its size in the file."""
 
@@ -67,6 +69,7 @@ class Ledger:
         self._links = limits.hdf5_objects
         self._path_bytes = self._link_bytes = limits.hdf5_objects * _NAME_BYTES_PER_OBJECT
         self._attribute_bytes = limits.hdf5_attribute_bytes
+        self._hashing = _HASHING
 
     def step(self, count: int = 1) -> None:
         """Pay for small structures: header messages, tree entries, heap objects.
@@ -103,6 +106,16 @@ class Ledger:
             most = self.limits.hdf5_attribute_bytes
             raise Exceeded(f"attributes take more than {most} bytes, this one {cost} more")
         self._attribute_bytes -= cost
+
+    def hash(self, cost: int) -> bool:
+        """Pay for verifying checksums; return whether it can be paid, and tell once if not."""
+        if self._hashing < 0:
+            return False
+        self._hashing -= cost
+        if self._hashing < 0:
+            what = "its checksums take too long: not all were verified"
+            self.problem(ProblemKind.LIMIT_EXCEEDED, what, incomplete=True)
+        return self._hashing >= 0
 
     def filing(self, place: str | None = None) -> Filing:
         """Return a block that files flaws, under a path if one is given."""

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from struct import Struct
 from typing import NamedTuple
 
-from kerasscan.reader.hdf5.buffer import Buffer
+from kerasscan.reader.hdf5.buffer import Buffer, Cursor
+from kerasscan.reader.hdf5.checksums import WIDTH
 from kerasscan.reader.hdf5.flaws import Damaged, Exceeded
 from kerasscan.reader.hdf5.open_file import OpenFile
 
@@ -42,7 +43,6 @@ KEPT_FOR_VALUES = _KEPT | {OLD_FILL_VALUE, FILL_VALUE, FILTERS}
 _SHARED = 0x02
 _PREFIX_V1 = 16
 _PREFIX_V2 = 34
-_CHECKSUM = 4
 _PREFIXES = {
     # version, whether creation order is tracked: type, size, flags (and order) of a message
     (1, False): Struct("<HHB3x"),
@@ -117,9 +117,11 @@ def read_header(file: OpenFile, address: int, kept: frozenset[int] = _KEPT) -> O
 
 
 class _Chunk(NamedTuple):
+    """Where messages are: in the header's first chunk behind a prefix of so many bytes."""
+
     address: int
     size: int
-    is_first: bool
+    prefix: int = 0
 
 
 def _prefix_v1(buffer: Buffer, address: int) -> tuple[ObjectHeader, _Chunk]:
@@ -127,7 +129,7 @@ def _prefix_v1(buffer: Buffer, address: int) -> tuple[ObjectHeader, _Chunk]:
     cursor.version("object header", 1)
     cursor.skip(7)  # reserved, number of messages, reference count
     size = cursor.number(4)
-    return ObjectHeader(1), _Chunk(address + _PREFIX_V1, size, is_first=True)
+    return ObjectHeader(1), _Chunk(address + _PREFIX_V1, size, _PREFIX_V1)
 
 
 def _prefix_v2(buffer: Buffer, address: int) -> tuple[ObjectHeader, _Chunk]:
@@ -138,7 +140,7 @@ def _prefix_v2(buffer: Buffer, address: int) -> tuple[ObjectHeader, _Chunk]:
     cursor.skip((16 if flags & 0x20 else 0) + (4 if flags & 0x10 else 0))
     size = cursor.number(1 << (flags & 0x03))
     header = ObjectHeader(2, tracks_attributes=bool(flags & 0x04))
-    return header, _Chunk(address + cursor.position, size, is_first=True)
+    return header, _Chunk(address + cursor.position, size, cursor.position)
 
 
 def _read_chunk(
@@ -147,9 +149,8 @@ def _read_chunk(
     """Read the next chunk's messages; continuations are put at the end of the chunks."""
     chunk = chunks.popleft()
     cursor = file.buffer.cursor(chunk.address, chunk.size)
-    if header.version == 2 and not chunk.is_first:
-        cursor.expect(b"OCHK", "object header continuation")
-        cursor = cursor.piece(max(0, cursor.left - _CHECKSUM))
+    if header.version == 2:
+        cursor = _checked(file, chunk, cursor)
     for message in _messages(cursor.data, cursor.origin, header):
         file.ledger.step()
         if message.kind == CONTINUATION:
@@ -158,6 +159,20 @@ def _read_chunk(
             if len(header.messages) >= file.ledger.limits.hdf5_objects:
                 raise Exceeded(f"an object header has more than {len(header.messages)} messages")
             header.messages.append(message)
+
+
+def _checked(file: OpenFile, chunk: _Chunk, cursor: Cursor) -> Cursor:
+    """Note the checksum of a chunk; return a cursor over its messages.
+
+    The size of the first chunk is that of its messages, the size of a further one is all.
+    """
+    if chunk.prefix:
+        size = chunk.prefix + chunk.size + WIDTH
+        file.check("object header", chunk.address - chunk.prefix, size)
+        return cursor
+    cursor.expect(b"OCHK", "object header continuation")
+    file.check("object header continuation", chunk.address, chunk.size)
+    return cursor.piece(max(0, cursor.left - WIDTH))
 
 
 def _messages(data: bytes, origin: int, header: ObjectHeader) -> Iterator[Message]:
@@ -185,4 +200,4 @@ def _follow(buffer: Buffer, message: Message, chunks: deque[_Chunk], seen: set[i
     if address in seen:
         raise Damaged("object header continued where it was already", message.origin)
     seen.add(address)
-    chunks.append(_Chunk(address, size, is_first=False))
+    chunks.append(_Chunk(address, size))

@@ -59,7 +59,7 @@ class DatasetObject(NamedTuple):
         shape: As there.
         datatype: Element type.
         layout: As there.
-        stored_bytes: As there.
+        stored_bytes: As there, None where that could not be read.
         external_files: As there.
         source: What a virtual dataset is made of, for people; ``""`` for others.
         attributes: As there.
@@ -68,7 +68,7 @@ class DatasetObject(NamedTuple):
     shape: Shape
     datatype: Datatype
     layout: str
-    stored_bytes: int
+    stored_bytes: int | None
     external_files: tuple[str, ...]
     source: str
     attributes: Mapping[str, AttributeValue]
@@ -173,8 +173,9 @@ def _dataset(file: OpenFile, header: ObjectHeader, address: int) -> DatasetObjec
     if layout.kind == VIRTUAL:
         with file.ledger.filing():
             source = virtual_source(file, layout)
-    stored = 0
+    stored: int | None = 0
     if shape is not None and not outside:
+        stored = None
         with file.ledger.filing():
             stored = stored_bytes(file, layout, shape, datatype.itemsize)
     return DatasetObject(

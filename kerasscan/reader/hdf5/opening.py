@@ -23,6 +23,8 @@ def open_root(file: OpenFile) -> int:
         Damaged: The superblock cannot be read.
     """
     superblock = read_superblock(file.buffer)
+    if superblock.checked:
+        file.check("superblock", 0, superblock.checked)
     _look_around(file, superblock)
     if superblock.root is None:
         raise Damaged("superblock without a root group", file.buffer.start)
@@ -48,4 +50,4 @@ def _look_around(file: OpenFile, superblock: Superblock) -> None:
                 read_shared_table(file, table)
     if has_driver:
         what = "a driver information block: parts may be in other files"
-        ledger.problem(ProblemKind.OUTSIDE_LINK, what, incomplete=True)
+        ledger.problem(ProblemKind.EXTERNAL_STORAGE, what, incomplete=True)

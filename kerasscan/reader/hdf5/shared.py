@@ -7,6 +7,7 @@ message that says where the table is).
 from __future__ import annotations
 
 from kerasscan.reader.hdf5.buffer import Cursor
+from kerasscan.reader.hdf5.checksums import WIDTH
 from kerasscan.reader.hdf5.flaws import Damaged
 from kerasscan.reader.hdf5.fractal_heap import FractalHeap
 from kerasscan.reader.hdf5.object_header import (
@@ -23,7 +24,7 @@ from kerasscan.reader.hdf5.open_file import OpenFile
 
 _IN_HEAP = 1
 _COMMITTED = 2
-_TYPE_BITS = {DATASPACE: 0x01, DATATYPE: 0x02, FILL_VALUE: 0x04, FILTERS: 0x08, ATTRIBUTE: 0x10}
+_SHARABLE = (DATASPACE, DATATYPE, FILL_VALUE, FILTERS, ATTRIBUTE)
 _INDEXES_AT_MOST = 8
 
 
@@ -68,7 +69,11 @@ def shared_heap(file: OpenFile, kind: int, origin: int) -> FractalHeap:
 
 
 def read_shared_table(file: OpenFile, message: Message) -> None:
-    """Note the heaps of the shared message table."""
+    """Note the heaps of the shared message table.
+
+    III.I numbers the bits of the types from 0; the HDF5 library takes the type itself for the
+    bit's number (H5SM.c, ``H5SM__type_to_flag``).
+    """
     cursor = body(file, message)
     cursor.version("shared message table", 0)
     address = cursor.address()
@@ -77,12 +82,13 @@ def read_shared_table(file: OpenFile, message: Message) -> None:
         raise Damaged("shared message table with impossible sizes", message.origin)
     table = file.buffer.cursor(address, 4 + count * (14 + 2 * file.buffer.offset_size))
     table.expect(b"SMTB", "shared message table")
+    file.check("shared message table", address, len(table.data) + WIDTH)
     for _ in range(count):
         table.skip(2)  # version and kind of the index
         types = table.number(2)
         table.skip(10)  # thresholds and number of messages
         table.address()  # the index, needed only to write
         heap = table.address()
-        for kind, bit in _TYPE_BITS.items():
-            if types & bit and heap is not None:
+        for kind in _SHARABLE:
+            if types & 1 << kind and heap is not None:
                 file.shared_heaps[kind] = heap

@@ -14,6 +14,8 @@ SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _FIRST_USER_BLOCK = 512
 _WIDTHS = (2, 4, 8)
 _LONGEST = 128
+_FIXED_NEW = 16
+"""Bytes of versions 2 and 3 besides four addresses: signature, version, widths, checksum."""
 
 
 class NotHdf5(Exception):
@@ -28,12 +30,14 @@ class Superblock(NamedTuple):
         end: Size that the file says it has, counted from the file's first byte.
         extension: Address of the superblock extension's object header.
         driver: Address of the driver information block (versions 0 and 1).
+        checked: Bytes of it up to the end of its checksum, 0 where it has none (versions 0 and 1).
     """
 
     root: int | None
     end: int
     extension: int | None = None
     driver: int | None = None
+    checked: int = 0
 
 
 def locate(buffer: Buffer) -> int:
@@ -86,4 +90,6 @@ def _new(cursor: Cursor, _version: int, start: int, offset_size: int) -> Superbl
     moved = start - (cursor.address() or 0)
     extension = cursor.address()
     end = cursor.number(offset_size)
-    return Superblock(cursor.address(), end + moved, extension=extension)
+    root = cursor.address()
+    checked = _FIXED_NEW + 4 * offset_size
+    return Superblock(root, end + moved, extension=extension, checked=checked)

@@ -83,7 +83,7 @@ class TreeBuilder:
         elif isinstance(link, SoftLink):
             ledger.problem(ProblemKind.SOFT_LINK, f"a soft link to {printable(link.target)}")
         else:
-            ledger.problem(ProblemKind.OUTSIDE_LINK, _outside(link))
+            ledger.problem(ProblemKind.EXTERNAL_LINK, _outside(link))
 
     def _hard(self, here: _Open, address: int, name: str, path: str) -> None:
         ledger = self._file.ledger
@@ -122,19 +122,20 @@ class TreeBuilder:
             files = ", ".join(found.external_files[:3])
             more = len(found.external_files) - 3
             what = f"values in {files}" + (f" and {more} more files" if more > 0 else "")
-            ledger.problem(ProblemKind.OUTSIDE_LINK, what)
+            ledger.problem(ProblemKind.EXTERNAL_STORAGE, what)
         if found.layout == "virtual":
             what = f"a virtual dataset made of {found.source or 'something unreadable'}"
-            ledger.problem(ProblemKind.OUTSIDE_LINK, what)
+            ledger.problem(ProblemKind.VIRTUAL_DATASET, what)
         return H5Dataset(
             path,
             found.shape,
             "array" if found.datatype.axes else found.datatype.name,
             found.datatype.itemsize,
             found.layout,
-            found.stored_bytes,
+            found.stored_bytes or 0,
             found.external_files,
             found.attributes,
+            is_measured=found.stored_bytes is not None,
         )
 
 
