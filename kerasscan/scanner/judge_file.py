@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from kerasscan.model.saved import Saved
 from kerasscan.model.source import Source
 from kerasscan.reader.limits import Limits
 from kerasscan.reader.reading import read
+from kerasscan.report.excerpts.excerpt import with_excerpts
 from kerasscan.rulebook.judge import judge_all
 from kerasscan.scanner.digest import digest
 from kerasscan.scanner.status import status_of
@@ -29,6 +31,7 @@ def judge_file(
     limits: Limits,
     *,
     hashes: bool,
+    parts: bool = False,
     predict: Predict | None = None,
     project: Project | None = None,
 ) -> FileReport:
@@ -40,6 +43,7 @@ def judge_file(
         checks: The checks that they name.
         limits: Budgets of the reader, and of findings.
         hashes: Whether to compute the file's sha256, which reads all of it.
+        parts: Whether to keep the text of the documents that findings are about.
         predict: Tells what the releases of the target do; None where no rule wants to know.
         project: The Python files of the project; None where no rule wants to know.
     """
@@ -47,7 +51,8 @@ def judge_file(
     outcomes = predict(saved) if predict else ()
     sha256 = digest(path) if hashes else None
     source = project.source_for(saved) if project else None
-    return judge_saved(saved, rules, checks, limits, sha256, outcomes, source)
+    report = judge_saved(saved, rules, checks, limits, sha256, outcomes, source)
+    return report if parts else replace(report, parts=())
 
 
 def judge_saved(
@@ -66,6 +71,7 @@ def judge_saved(
         observations = checks[rule.check].run(case, rule.options)
         findings += judge_all(rule, observations, limits.findings_per_rule)
     findings.sort(key=_order)
+    shown, parts = with_excerpts(findings, saved.documents)
     return FileReport(
         path=saved.artifact.path,
         sha256=sha256,
@@ -77,8 +83,9 @@ def judge_saved(
         root_class=saved.root.class_name if saved.root else None,
         layer_count=len(saved.layers),
         status=status_of(saved),
-        findings=tuple(findings),
+        findings=shown,
         asked_source=source is not None,
+        parts=parts,
     )
 
 

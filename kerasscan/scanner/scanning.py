@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from kerasscan.checks.check import Check
 from kerasscan.model.finding import FileReport, Report, Rule
 from kerasscan.model.target import Target
 from kerasscan.model.version import __version__
@@ -17,17 +17,17 @@ from kerasscan.rulebook.builtin import builtin_rules
 from kerasscan.rulebook.known_checks import checks_for
 from kerasscan.rulebook.selection import select as select_rules
 from kerasscan.scanner.discover import Search, discover
-from kerasscan.scanner.judge_file import judge_file
+from kerasscan.scanner.judge_here import judge_here
+from kerasscan.scanner.work import Work, judge_for
 
 if TYPE_CHECKING:
     from kerasscan.scanner.project import Project
-    from kerasscan.scanner.target import Predict
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called after every file with how many are done and how many there are."""
 
 FILES_PER_JOB = 16
-"""Below this many files a process more costs more than it saves."""
+"""Below this many files a process more costs more than it saves, or than it protects."""
 
 
 def scan(
@@ -42,11 +42,13 @@ def scan(
     limits: Limits = DEFAULT_LIMITS,
     jobs: int = 1,
     hashes: bool = True,
+    parts: bool = False,
     progress: Progress | None = None,
     target: Target | Sequence[str] = (),
     python: tuple[int, int] | None = None,
     source: Iterable[str | os.PathLike[str]] = (),
     source_on_demand: bool = False,
+    limit_memory: bool = False,
 ) -> Report:
     """Scan model files without Keras.
 
@@ -59,9 +61,11 @@ def scan(
         include: Globs of names that are model files, instead of the default names.
         exclude: Globs of names or relative paths that are left out.
         limits: Budgets of the reader.
-        jobs: Processes; 0 chooses by the number of files. With more than one, a script must
+        jobs: Processes; 0 chooses by the number of files: a few are judged in this process,
+            many in others, which may die without harm. With other than one, a script must
             call this below ``if __name__ == "__main__":``, as for all of multiprocessing.
         hashes: Whether to compute each file's sha256, which reads all of it.
+        parts: Whether to keep the text of the configurations that findings are about.
         progress: Called after every file.
         target: Requirements such as ``keras>=3.6,<3.9``: the releases that the models are meant
             to load with. Empty: those that the project of the first path pins, or else the
@@ -71,6 +75,8 @@ def scan(
         source: Folders of the project's Python files, which define and register custom objects.
             They are read, never run.
         source_on_demand: Whether they are read only when a model needs custom objects.
+        limit_memory: Whether ``limits.memory_bytes`` is kept in this process too, by a limit on
+            all of it while a file is judged. Processes that judge files always keep it.
 
     Returns:
         The report, sorted by path.
@@ -87,12 +93,13 @@ def scan(
     aim = _aim(chosen, target, starts)
     aim = replace(aim, python=python) if aim and python else aim
     project = _project(chosen, source, on_demand=source_on_demand)
+    work = Work(tuple(chosen), limits, hashes, aim, project, parts)
     reports = []
-    judged = _judge(files, chosen, limits, jobs, hashes=hashes, target=aim, project=project)
-    for done, report in enumerate(judged, start=1):
-        reports.append(report)
-        if progress is not None:
-            progress(done, len(files))
+    with closing(_judge(files, work, jobs, limit_memory=limit_memory)) as judged:
+        for done, report in enumerate(judged, start=1):
+            reports.append(report)
+            if progress is not None:
+                progress(done, len(files))
     is_asked = any(report.asked_source for report in reports)
     read = project.source if project and is_asked else None
     return Report(tuple(reports), tuple(chosen), __version__, aim, read)
@@ -148,37 +155,20 @@ def choose_rules(
     return select_rules(known, select=select, ignore=ignore, extend_select=extend_select)
 
 
-def _prediction(target: Target | None, checks: Mapping[str, Check]) -> Predict | None:
-    if target is None:
-        return None
-    from kerasscan.scanner.target import prediction
-
-    return prediction(target, checks.values())
-
-
 def _judge(
-    files: Sequence[Path],
-    rules: Sequence[Rule],
-    limits: Limits,
-    jobs: int,
-    *,
-    hashes: bool,
-    target: Target | None,
-    project: Project | None,
-) -> Iterator[FileReport]:
-    if jobs <= 0:
+    files: Sequence[Path], work: Work, jobs: int, *, limit_memory: bool
+) -> Generator[FileReport, None, None]:
+    """Judge files in this process, or in processes of their own where there are many."""
+    is_many = len(files) >= FILES_PER_JOB
+    if jobs <= 0 and is_many:
         jobs = min(os.cpu_count() or 1, len(files) // FILES_PER_JOB)
-    if jobs > 1 and len(files) > 1:
-        from kerasscan.scanner.workers import Work, judge_in_processes
-
-        if project is not None:
-            _ = project.source  # read once, for all processes
-        work = Work(tuple(rules), limits, hashes, target, project)
-        yield from judge_in_processes(files, work, min(jobs, len(files)))
+    elif jobs <= 1 or len(files) <= 1:
+        judge = judge_for(work)
+        for file in files:
+            yield judge_here(file, work, judge, limit_memory=limit_memory)
         return
-    checks = checks_for(rule.check for rule in rules)
-    predict = _prediction(target, checks)
-    for file in files:
-        yield judge_file(
-            file, rules, checks, limits, hashes=hashes, predict=predict, project=project
-        )
+    from kerasscan.scanner.workers import judge_in_processes
+
+    if work.project is not None:
+        _ = work.project.source  # read once, for all processes
+    yield from judge_in_processes(files, work, min(jobs, len(files)))

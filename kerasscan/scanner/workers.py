@@ -1,112 +1,124 @@
-"""Judging files in several processes; a process that dies becomes a finding, not a lost scan."""
+"""Judging files in several processes: one that dies, hangs or swells costs its file, no other."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from multiprocessing import get_context
+import time
+from collections import deque
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from multiprocessing.connection import wait
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from kerasscan.checks.check import Check
-from kerasscan.model.finding import FileReport, Rule
-from kerasscan.model.saved import Artifact, Container, Problem, ProblemKind, Saved
-from kerasscan.model.target import Target
-from kerasscan.reader.limits import Limits
-from kerasscan.rulebook.known_checks import checks_for
-from kerasscan.scanner.judge_file import judge_file, judge_saved
+from kerasscan.model.finding import FileReport
+from kerasscan.model.saved import Problem
+from kerasscan.scanner.lost import died, lost
+from kerasscan.scanner.work import MakeJudge, Work, judge_for
+from kerasscan.scanner.worker import Worker, WorkerFailed
 
-if TYPE_CHECKING:
-    from kerasscan.scanner.project import Project
-    from kerasscan.scanner.target import Predict
+_FALSE_STARTS = 3
+"""So many processes in a row that end before they are ready: the next would end too."""
 
 
-@dataclass(frozen=True)
-class Work:
-    """What every process needs besides the path of a file."""
-
-    rules: tuple[Rule, ...]
-    limits: Limits
-    hashes: bool
-    target: Target | None = None
-    project: Project | None = None
-
-    @property
-    def checks(self) -> Mapping[str, Check]:
-        """The checks that the rules name."""
-        return checks_for(rule.check for rule in self.rules)
-
-    @property
-    def predict(self) -> Predict | None:
-        """What predicts the outcomes of a file; None where no rule asks for them."""
-        if self.target is None:
-            return None
-        from kerasscan.scanner.target import prediction
-
-        return prediction(self.target, self.checks.values())
-
-
-def judge_in_processes(files: Sequence[Path], work: Work, jobs: int) -> Iterator[FileReport]:
+def judge_in_processes(
+    files: Sequence[Path], work: Work, jobs: int, make_judge: MakeJudge = judge_for
+) -> Generator[FileReport, None, None]:
     """Judge files in ``jobs`` processes and yield the reports in the files' order.
 
-    When a process dies (killed, out of memory), every file that was not done is judged again
-    in a process of its own, and the one that kills it is reported as incomplete.
+    Each process has one file at a time. When it dies (killed, crashed), takes longer than
+    ``limits.seconds`` or needs more than ``limits.memory_bytes``, that file is reported as
+    incomplete, and another process takes its place. No process is left when this ends, however
+    it ends.
+
+    Args:
+        files: Model files and directories.
+        work: What is asked of them.
+        jobs: Processes, at least 1.
+        make_judge: Makes, in each process, what judges a file; found there by its module's name.
+
+    Raises:
+        WorkerFailed: kerasscan is mistaken somewhere, or no process starts.
     """
-    broken = False
-    with _pool(work, jobs) as pool:
-        futures = [pool.submit(_judge, file) for file in files]
-        for file, future in zip(files, futures, strict=True):
-            report = None if broken else _result(future)
-            broken = broken or report is None
-            yield report or _alone(work, file)
+    early: dict[int, FileReport] = {}
+    following = 0
+    with closing(_Crew(files, work, jobs, make_judge).judged()) as judged:
+        for index, report in judged:
+            early[index] = report
+            while following in early:
+                yield early.pop(following)
+                following += 1
 
 
-def _pool(work: Work, jobs: int) -> ProcessPoolExecutor:
-    context = get_context("spawn")  # the same on every platform, and inherits no open files
-    return ProcessPoolExecutor(jobs, context, initializer=_prepare, initargs=(work,))
+class _Crew:
+    """The processes, and the files that none of them has yet."""
 
+    def __init__(self, files: Sequence[Path], work: Work, jobs: int, make_judge: MakeJudge) -> None:
+        self._files = files
+        self._todo = deque(range(len(files)))
+        self._work = work
+        self._jobs = jobs
+        self._make_judge = make_judge
+        self._workers: list[Worker] = []
+        self._false_starts = 0
 
-def _result(future: Future[FileReport]) -> FileReport | None:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        return None
+    def judged(self) -> Generator[tuple[int, FileReport], None, None]:
+        """Yield the number and the report of each file as it is done."""
+        try:
+            while self._todo or self._workers:
+                self._hire()
+                for worker in self._done_or_overdue():
+                    index, answer = worker.index, worker.answer()
+                    if self._todo and not isinstance(answer, Problem):
+                        self._give(worker)
+                    else:
+                        self._dismiss(worker)
+                    if index is None:
+                        self._count_start(answer)
+                    else:
+                        yield index, self._report(index, answer)
+        finally:
+            for worker in self._workers:
+                worker.end()
 
+    def _report(self, index: int, answer: FileReport | Problem | None) -> FileReport:
+        if isinstance(answer, FileReport):
+            return answer
+        return lost(self._files[index], self._work, answer or died(None))
 
-def _alone(work: Work, file: Path) -> FileReport:
-    with _pool(work, 1) as pool:
-        return _result(pool.submit(_judge, file)) or _died(work, file)
+    def _hire(self) -> None:
+        """Start as many processes as there are files for, up to ``jobs``."""
+        free = sum(worker.index is None for worker in self._workers)
+        wanted = min(self._jobs - len(self._workers), len(self._todo) - free)
+        for _ in range(wanted):
+            self._workers.append(Worker(self._work, self._make_judge))
 
+    def _give(self, worker: Worker) -> None:
+        index = self._todo.popleft()
+        worker.give(index, self._files[index])
 
-def _died(work: Work, file: Path) -> FileReport:
-    """Report a file whose reading killed the process that read it."""
-    detail = "the process that read it died (killed, or out of memory)"
-    problem = Problem(ProblemKind.UNREADABLE_FILE, detail, incomplete=True)
-    size = file.stat().st_size if file.exists() else 0
-    artifact = Artifact(os.fspath(file), Container.UNKNOWN, size, (), file.suffix)
-    saved = Saved(artifact, problems=(problem,))
-    return judge_saved(saved, work.rules, work.checks, work.limits, None)
+    def _dismiss(self, worker: Worker) -> None:
+        self._workers.remove(worker)
+        worker.end()
 
+    def _done_or_overdue(self) -> list[Worker]:
+        """Wait for the first process that has answered, has died, or has had its time."""
+        until = min(worker.deadline for worker in self._workers)
+        left = None if until == float("inf") else max(0.0, until - time.monotonic())
+        heard = wait([worker.pipe for worker in self._workers], left)
+        now = time.monotonic()
+        return [each for each in self._workers if each.pipe in heard or each.deadline <= now]
 
-_prepared: list[Work] = []
-"""In a worker: the work it was started with."""
+    def _count_start(self, answer: FileReport | Problem | None) -> None:
+        """Count the processes that end before they are ready.
 
-
-def _prepare(work: Work) -> None:
-    _prepared[:] = [work]
-
-
-def _judge(file: Path) -> FileReport:
-    (work,) = _prepared
-    return judge_file(
-        file,
-        work.rules,
-        work.checks,
-        work.limits,
-        hashes=work.hashes,
-        predict=work.predict,
-        project=work.project,
-    )
+        Raises:
+            WorkerFailed: Too many.
+        """
+        if not isinstance(answer, Problem):
+            self._false_starts = 0
+            return
+        self._false_starts += 1
+        if self._false_starts >= _FALSE_STARTS:
+            raise WorkerFailed(
+                "the processes that judge files do not start; a script that calls scan() with "
+                'more than one job must do so below `if __name__ == "__main__":`'
+            )
