@@ -40,6 +40,7 @@ class Replay:
         shared: Objects by their ``shared_object_id``.
         took_shared: Whether an object was taken from there; set by who takes it.
         unsafe: Whether the replay is on the way that only `safe_mode=False` takes.
+        in_safe_scope: Whether something around the place has switched safe mode on.
     """
 
     def __init__(self, saved: Saved, release: Release, given: Given, memory: Memory) -> None:
@@ -50,6 +51,7 @@ class Replay:
         self.contents = Asked(release)
         self.compiling = False
         self.unsafe = False
+        self.in_safe_scope = False
         self.honours_compile = True
         self.shared: dict[Any, Any] = {}
         self.took_shared = False
@@ -198,9 +200,16 @@ class Replay:
         """Whether the file is HDF5, which has one layout for whole models."""
         return self.saved.artifact.container in _HDF5
 
-    @cached_property
+    @property
     def lambda_is_guarded(self) -> bool:
-        """Whether safe mode applies: in `.keras` and JSON always, in HDF5 from 3.11.3 on."""
+        """Whether safe mode applies: in `.keras` and JSON always, in HDF5 from 3.11.3 on.
+
+        Before, it applies in HDF5 to layers that are written in the new style.
+        """
+        return self.in_safe_scope or self._is_guarded
+
+    @cached_property
+    def _is_guarded(self) -> bool:
         container = self.saved.artifact.container
         if container is Container.JSON and self.release.line != "keras3":
             return self.has("tables-read-modules")

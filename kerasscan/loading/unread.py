@@ -11,6 +11,15 @@ LARGEST: Final = 64 * 1024**3
 """Bytes of one array; more than the memory of nearly every machine that loads a model."""
 
 
+_OUTSIDE: Final = frozenset(
+    {
+        ProblemKind.EXTERNAL_LINK,
+        ProblemKind.EXTERNAL_STORAGE,
+        ProblemKind.SYMBOLIC_LINK,
+        ProblemKind.VIRTUAL_DATASET,
+    }
+)
+
 _PYTHON_OBJECT: Final = ("!!python/object", "!!python/name", "tag:yaml.org,2002:python/")
 
 
@@ -19,7 +28,7 @@ def unread(saved: Saved) -> Iterator[str]:
     for problem in saved.problems:
         if problem.incomplete:
             yield f"the file was not read to its end: {problem.detail}"
-        elif problem.kind is ProblemKind.OUTSIDE_LINK:
+        elif problem.kind in _OUTSIDE:
             yield f"a part lies outside of the file: {problem.detail}"
     for tag in saved.yaml_tags:
         if tag.tag.startswith(_PYTHON_OBJECT):

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from kerasscan.catalog.shipped import Shipped
 from kerasscan.loading.keras2 import borrowed, names, tables
+from kerasscan.loading.keras2.retrieve import retrieve
 from kerasscan.loading.lambdas import guarded_lambda, stored_code
 from kerasscan.loading.paper import PaperLayer
 from kerasscan.loading.replay import Replay
@@ -169,6 +170,8 @@ def _function(
     if told == "lambda":
         if replay.lambda_is_guarded:
             return guarded_lambda(replay, value, at.down(key), _LAMBDA_REFUSAL, "Lambda")
+        if isinstance(value, dict):
+            _no_code(replay, layer, at.down(key), key)
         stored_code(replay, value, at.down(key), "Lambda")
         borrowed.judge(replay, value, at.down(key))
         return Thing("function", "lambda", {}, at.down(key))
@@ -184,8 +187,25 @@ def _function(
     return value
 
 
+def _no_code(replay: Replay, layer: PaperLayer, at: Address, key: str) -> None:
+    """`func_load` of a dictionary, in which Keras 3 keeps bytecode."""
+    replay.stop(
+        ReasonKind.ARGUMENT_VALUE,
+        Stage.CONSTRUCT,
+        at,
+        "'dict' object has no attribute 'encode'",
+        subject=layer.class_name,
+        argument=key,
+        error="AttributeError",
+    )
+
+
 def _named_function(replay: Replay, value: Any, at: Address) -> Thing:
-    """A function by name: only custom objects are looked at."""
+    """A function by name: only custom objects are looked at; from 2.13 on one by its module too."""
+    is_reference = isinstance(value, dict) and "module" in value
+    if is_reference and replay.has("tables-read-modules"):
+        retrieve(replay, value, at)
+        return Thing("function", shown(value), {}, at)
     name = value if isinstance(value, str) else shown(value)
     if not replay.is_given(name):
         replay.stop(

@@ -95,7 +95,10 @@ def deserialize(replay: Replay, kind: str, config: Any, at: Address, *, old: boo
         return broken("", at)
     if old or not reads_modules(replay):
         return legacy.deserialize(replay, kind, config, at)
-    return objects.in_table(replay, kind, config, at)
+    was, replay.in_safe_scope = replay.in_safe_scope, True  # its ``safe_mode`` is True by default
+    made = objects.in_table(replay, kind, config, at)
+    replay.in_safe_scope = was
+    return made
 
 
 def _left_a_name(

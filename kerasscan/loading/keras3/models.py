@@ -200,7 +200,15 @@ def layer_of(replay: Replay, config: Any, at: Address, parent: str) -> Any:
     here = at.within(layer_path(config, parent))
     if "module" not in config:
         return replay.remembered(config, lambda: legacy.model_from_config(replay, config, here))
-    return replay.remembered(config, lambda: objects.deserialize(replay, config, here, "layer"))
+    return replay.remembered(config, lambda: _new_style(replay, config, here))
+
+
+def _new_style(replay: Replay, config: dict[str, Any], at: Address) -> Any:
+    """`deserialize_keras_object`, whose own ``safe_mode`` is True whatever the file is."""
+    was, replay.in_safe_scope = replay.in_safe_scope, True
+    made = objects.deserialize(replay, config, at, "layer")
+    replay.in_safe_scope = was
+    return made
 
 
 def layer_path(config: dict[str, Any], parent: str) -> str:

@@ -180,6 +180,8 @@ def _imported(replay: Replay, what: Wanted, at: Address) -> Shipped | str | None
         return found
     if found is None and is_application_layer(module, what.name):
         return CUSTOM
+    if found is None and not saveable_only and replay.is_importable(module, what.name):
+        return CUSTOM  # any attribute of a module of Keras, ``keras.src.utils.io_utils.print_msg``
     kind = "function" if what.is_function else "class"
     if not replay.contents.has_module(module):
         replay.stop(
