@@ -22,9 +22,9 @@ from kerasscan.checks.files import (
     VERSION_CONTRADICTED,
     VERSION_MISSING,
 )
+from kerasscan.checks.hazards import HAZARD
 from kerasscan.checks.heads import ACTIVE_AUGMENTATION, HEAD
 from kerasscan.checks.images import CHANNEL_ORDER, IMAGE_RANGE, SCALED_TWICE
-from kerasscan.checks.lambdas import LAMBDA_BYTECODE
 from kerasscan.checks.leaving import LEAVING_CLASS
 from kerasscan.checks.matches import OBJECT_MATCHES
 from kerasscan.checks.preprocessing import (
@@ -51,10 +51,10 @@ _ALL = (
     DUPLICATE_LAYER_NAME,
     EMBEDDING_SIZE,
     EXTENSION,
+    HAZARD,
     HEAD,
     IMAGE_RANGE,
     INPUT_MEANING,
-    LAMBDA_BYTECODE,
     LEAVING_CLASS,
     LOAD_CHANGE,
     LOAD_FAILURE,

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kerasscan.model.address import Address
+from kerasscan.model.excerpt import Excerpt, Part
 from kerasscan.model.outcome import Outcome
 from kerasscan.model.saved import Saved
 from kerasscan.model.source import Source
@@ -63,11 +64,14 @@ class Observation:
         facts: Values for the placeholders of the card's message and remedy.
         evidence: Text that stays the same when the same architecture is saved again; with the
             rule and the layer path it identifies the finding.
+        effect: Of a hazard, the worst that a release of the target lets it do: an `Effect`
+            value; else nothing.
     """
 
     address: Address
     facts: Mapping[str, str] = field(default_factory=lambda: _NO_FACTS)
     evidence: str = ""
+    effect: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,30 @@ class Rule:
     security_severity: float | None = None
 
 
+class SuppressionKind(StrEnum):
+    """Who says that a finding does not count."""
+
+    IGNORED = "ignored"
+    """An entry of the project's file of ignored findings."""
+    BASELINE = "baseline"
+    """An earlier report, which has the same finding."""
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """Why a finding does not count.
+
+    Attributes:
+        kind: Who says so.
+        reason: In the words of whoever wrote the entry; of a baseline nothing.
+        source: The file that says so, as the user gave it.
+    """
+
+    kind: SuppressionKind
+    reason: str
+    source: str
+
+
 @dataclass(frozen=True)
 class Finding:
     """What a person is told.
@@ -159,6 +187,10 @@ class Finding:
         member: Zip member, HDF5 path or attribute; ``""`` is the file.
         fingerprint: ``<16 hex digits>:<ordinal>``, the same for the same finding in the same
             architecture saved again (SARIF 2.1.0 section 3.27.17).
+        effect: Of a hazard, the worst that a release of the target lets it do: an `Effect`
+            value; else nothing.
+        suppression: Why it does not count; None where it does.
+        excerpt: The lines of the configuration that it is about; None where it is about more.
     """
 
     rule: str
@@ -171,6 +203,14 @@ class Finding:
     pointer: str
     member: str
     fingerprint: str
+    effect: str = ""
+    suppression: Suppression | None = None
+    excerpt: Excerpt | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it counts: for the exit code, and in every report that is not asked for all."""
+        return self.suppression is None
 
 
 class Status(StrEnum):
@@ -199,6 +239,8 @@ class FileReport:
         status: How far the reading got.
         findings: Sorted by severity, rule and place.
         asked_source: Whether the project's Python files were looked at because of it.
+        parts: The documents inside that findings are about, as they are shown; empty where no
+            report asked for them.
     """
 
     path: str
@@ -213,6 +255,12 @@ class FileReport:
     status: Status
     findings: tuple[Finding, ...]
     asked_source: bool = False
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def active(self) -> tuple[Finding, ...]:
+        """The findings that count."""
+        return tuple(finding for finding in self.findings if finding.is_active)
 
 
 @dataclass(frozen=True)
@@ -236,8 +284,13 @@ class Report:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings of all files."""
+        """All findings of all files, suppressed ones too."""
         return tuple(finding for file in self.files for finding in file.findings)
+
+    @property
+    def active(self) -> tuple[Finding, ...]:
+        """The findings that count."""
+        return tuple(finding for file in self.files for finding in file.active)
 
     @property
     def is_complete(self) -> bool:

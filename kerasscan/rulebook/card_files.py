@@ -36,5 +36,7 @@ def parse_card(path: Path) -> dict[str, Any] | CardFault:
         return CardFault(str(path), "$", f"is no UTF-8 text: {error.reason} at byte {error.start}")
     except OSError as error:
         return CardFault(str(path), "$", f"cannot be read: {error.strerror}")
+    except ValueError as error:  # an integer that CPython refuses to convert
+        return CardFault(str(path), "$", f"holds a number that cannot be read: {error}")
     except RecursionError:
         return CardFault(str(path), "$", "is nested too deeply")

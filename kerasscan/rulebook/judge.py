@@ -28,13 +28,14 @@ def judge(rule: Rule, observation: Observation) -> Finding:
     Raises:
         MissingFact: When the check did not give a fact that the card names; a bug.
     """
-    return _finding(
+    finding = _finding(
         rule,
         observation.address,
         message=fill(rule.message, observation.facts),
         remedy=fill(first_paragraph(rule.remedy), observation.facts),
         evidence=observation.evidence,
     )
+    return replace(finding, effect=observation.effect) if observation.effect else finding
 
 
 def judge_all(

@@ -237,6 +237,15 @@ def outside_member(path: str) -> None:
     write_zip(path, [*members(LAMBDA), ("../outside.txt", b"inert marker\n")])
 
 
+@sample("security/polyglot.keras", "an HDF5 model with a .keras archive of another behind it")
+def polyglot(path: str) -> None:
+    write_zip(path, members(LAMBDA))
+    with open(path, "rb") as stream:
+        archive = stream.read()
+    with open(base(SMALL), "rb") as source, open(path, "wb") as target:
+        target.write(source.read() + archive)
+
+
 # ------------------------------------------------------------------------------- file
 
 

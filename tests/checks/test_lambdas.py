@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from kerasscan.checks.lambdas import LAMBDA_BYTECODE
+from kerasscan.checks.hazards import HAZARD
 from kerasscan.reader.reading import read
 from tests.reader.handmade import layer, read_json, sequential
 from tests.samples.manifest import SAMPLES, load_samples
 
 from .asking import ask, layers
 
+BYTECODE = ["bytecode"]
 NO_CODE = base64.b64encode(b"no code at all, only words to be seen by the check").decode()
 HEAD_ONLY = base64.b64encode(b"\xe3\x00\x00\x00\x00" + b"words in place of code" * 3).decode()
 OBJECT = {"class_name": "__lambda__", "config": {"code": NO_CODE, "defaults": None}}
@@ -27,7 +28,7 @@ def see(folder: Path, **config: Any) -> list[tuple[str, str]]:
     saved = read_json(folder, sequential("model", layer("Lambda", "f", **config)))
     return [
         (seen.address.pointer.rpartition("/")[2], seen.facts["encoding"])
-        for seen in ask(LAMBDA_BYTECODE, saved)
+        for seen in ask(HAZARD, saved, kinds=BYTECODE)
     ]
 
 
@@ -54,12 +55,12 @@ CLEAN = [sample for sample in load_samples() if sample.family in ("clean", "grap
 
 @pytest.mark.parametrize("sample", CLEAN, ids=lambda sample: sample.path)
 def test_a_clean_sample_holds_no_code(sample: Any) -> None:
-    assert ask(LAMBDA_BYTECODE, read(sample.file)) == []
+    assert ask(HAZARD, read(sample.file), kinds=BYTECODE) == []
 
 
 def test_long_texts_of_other_layers_are_no_code(tmp_path: Path) -> None:
     words = layer("Own", "own", function=[NO_CODE, None, None], text="4" * 100)
-    assert ask(LAMBDA_BYTECODE, read_json(tmp_path, sequential("model", words))) == []
+    assert ask(HAZARD, read_json(tmp_path, sequential("model", words)), kinds=BYTECODE) == []
 
 
 LISTED = "a list of code, defaults and closure"
@@ -101,18 +102,18 @@ def test_code_is_seen_in_every_argument_and_encoding(
 @pytest.mark.parametrize("class_name", ["Lambda", "own>Lambda"])
 def test_a_registered_lambda_is_a_lambda(tmp_path: Path, class_name: str) -> None:
     value = sequential("model", layer(class_name, "f", function=[NO_CODE, None, None]))
-    assert layers(LAMBDA_BYTECODE, read_json(tmp_path, value)) == ["f"]
+    assert layers(HAZARD, read_json(tmp_path, value), kinds=BYTECODE) == ["f"]
 
 
 def test_a_layer_that_says_lambda_holds_code(tmp_path: Path) -> None:
     own = layer("Own", "own", rule=[NO_CODE, None, None], rule_type="lambda")
-    (seen,) = ask(LAMBDA_BYTECODE, read_json(tmp_path, sequential("model", own)))
+    (seen,) = ask(HAZARD, read_json(tmp_path, sequential("model", own)), kinds=BYTECODE)
     assert (seen.address.pointer, seen.facts["slot"]) == ("/config/layers/0/config/rule", "rule")
 
 
 def test_the_head_of_marshalled_code_is_known_anywhere(tmp_path: Path) -> None:
     own = layer("Own", "own", deep={"er": [1, HEAD_ONLY]})
-    (seen,) = ask(LAMBDA_BYTECODE, read_json(tmp_path, sequential("model", own)))
+    (seen,) = ask(HAZARD, read_json(tmp_path, sequential("model", own)), kinds=BYTECODE)
     assert seen.facts["encoding"] == "marshalled code in base64"
     assert seen.facts["where"] == "Layer 'own'"
 
@@ -120,12 +121,12 @@ def test_the_head_of_marshalled_code_is_known_anywhere(tmp_path: Path) -> None:
 @pytest.mark.parametrize("class_name", ["Merge", "LambdaMerge"])
 def test_layers_of_early_releases_hold_code_too(tmp_path: Path, class_name: str) -> None:
     value = sequential("model", layer(class_name, "m", function="words of\x00 code", mode="sum"))
-    assert layers(LAMBDA_BYTECODE, read_json(tmp_path, value)) == ["m"]
+    assert layers(HAZARD, read_json(tmp_path, value), kinds=BYTECODE) == ["m"]
 
 
 def test_code_beside_the_layers_belongs_to_the_model(tmp_path: Path) -> None:
     value = {**sequential("model"), "compile_config": {"loss": OBJECT}}
-    (seen,) = ask(LAMBDA_BYTECODE, read_json(tmp_path, value))
+    (seen,) = ask(HAZARD, read_json(tmp_path, value), kinds=BYTECODE)
     assert (seen.address.layer, seen.facts["where"]) == ("", "The model")
     assert seen.address.pointer == "/compile_config/loss"
 
@@ -134,7 +135,7 @@ def test_code_deep_inside_has_its_layer_path(tmp_path: Path) -> None:
     inner = sequential("inner", layer("Lambda", "f", function=OBJECT))
     deep = layer("TimeDistributed", "td", layer=sequential("outer", inner))
     saved = read_json(tmp_path, sequential("model", deep))
-    assert layers(LAMBDA_BYTECODE, saved) == ["td/outer/inner/f"]
+    assert layers(HAZARD, saved, kinds=BYTECODE) == ["td/outer/inner/f"]
 
 
 def test_other_code_has_other_evidence(tmp_path: Path) -> None:
@@ -142,7 +143,7 @@ def test_other_code_has_other_evidence(tmp_path: Path) -> None:
         layer("Lambda", name, function=[NO_CODE * times])
         for name, times in (("a", 1), ("b", 2), ("c", 1))
     ]
-    seen = ask(LAMBDA_BYTECODE, read_json(tmp_path, sequential("model", *made)))
+    seen = ask(HAZARD, read_json(tmp_path, sequential("model", *made)), kinds=BYTECODE)
     assert [each.evidence == seen[0].evidence for each in seen] == [True, False, True]
 
 
@@ -163,6 +164,6 @@ def test_a_lambda_object_without_readable_code_is_seen(tmp_path: Path, code: Any
     ],
 )
 def test_code_in_a_sample_is_seen(name: str, path: str | None) -> None:
-    found = layers(LAMBDA_BYTECODE, read(SAMPLES / "security" / name))
+    found = layers(HAZARD, read(SAMPLES / "security" / name), kinds=BYTECODE)
     assert found
     assert path is None or path in found

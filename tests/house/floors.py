@@ -14,8 +14,9 @@ from pathlib import Path
 
 FLOORS = (
     ("model",),
-    ("reader", "catalog", "source"),
+    ("reader", "catalog", "source", "bytecode"),
     ("loading", "custom", "contract"),
+    ("hazards",),
     ("checks",),
     ("report", "rulebook", "stub"),
     ("scanner", "repair"),

@@ -8,6 +8,8 @@ from collections import Counter
 
 from kerasscan.checks.failures import stands_for
 from kerasscan.model.address import Address
+from kerasscan.model.bytecode import Rank
+from kerasscan.model.hazard import HazardKind
 from kerasscan.model.outcome import ChangeKind, Reason, ReasonKind, Stage
 from kerasscan.model.saved import Artifact, Container, ProblemKind, Saved
 from kerasscan.rulebook.builtin import COMPILED, builtin_directory
@@ -26,7 +28,17 @@ def _named(check: str, option: str) -> Counter[str]:
 
 
 def test_every_kind_of_problem_has_one_card() -> None:
-    assert _named("problem", "kinds") == Counter(kind.value for kind in ProblemKind)
+    kinds = {kind.value for kind in ProblemKind}
+    hazards = {kind: count for kind, count in _named("hazard", "kinds").items() if kind in kinds}
+    assert _named("problem", "kinds") + Counter(hazards) == Counter(kinds)
+
+
+def test_every_kind_of_hazard_has_one_card_or_one_for_each_reach() -> None:
+    named = _named("hazard", "kinds")
+    reaches = len(Rank)
+    wanted = {kind.value: reaches if kind is HazardKind.BYTECODE else 1 for kind in HazardKind}
+    assert named == Counter(wanted)
+    assert _named("hazard", "reach") == Counter(rank.value for rank in Rank)
 
 
 def test_everything_that_is_no_model_has_one_card() -> None:

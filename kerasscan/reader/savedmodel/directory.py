@@ -134,7 +134,7 @@ class ModelDirectory:
             target = "the outside"
         needed = any(part == name or part.startswith(f"{name}/") for part in self.parts)
         detail = f"a symbolic link to {target}; it is not followed"
-        self.tell(ProblemKind.OUTSIDE_LINK, detail, _shown(name), incomplete=needed)
+        self.tell(ProblemKind.SYMBOLIC_LINK, detail, _shown(name), incomplete=needed)
 
 
 def _mapped(path: Path) -> memoryview:
