@@ -1,0 +1,1 @@
+"""Hostile but inert model files, made on demand: see `tests.hostile.tricks`."""

@@ -1,0 +1,1 @@
+"""Hostile files in real releases: what loading them does."""
