@@ -1,0 +1,1 @@
+"""Fuzzing of everything in kerasscan that reads bytes; README.md says how to run it."""
