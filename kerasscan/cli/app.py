@@ -27,6 +27,11 @@ class OutputFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
     SARIF = "sarif"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+    RDJSON = "rdjson"
 
 
 class InspectFormat(StrEnum):
@@ -74,6 +79,13 @@ class SarifRegion(StrEnum):
 
     NONE = "none"
     LINE1 = "line1"
+
+
+class SarifProfile(StrEnum):
+    """Who SARIF is for."""
+
+    GITHUB = "github"
+    FULL = "full"
 
 
 def _version(wanted: bool) -> None:
@@ -167,6 +179,18 @@ def scan(
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=0, help="Processes; 0 chooses by itself.")
     ] = 0,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            help="Time for one file; one that takes longer is reported as incomplete. 0: any.",
+        ),
+    ] = 60,
+    max_memory: Annotated[
+        int,
+        typer.Option(metavar="MIB", min=0, help="Memory for one file, likewise. 0: any."),
+    ] = 2048,
     no_progress: Annotated[
         bool, typer.Option("--no-progress", help="Draw no progress bar.")
     ] = False,
@@ -174,6 +198,14 @@ def scan(
         SarifRegion,
         typer.Option("--sarif-region", help="Give SARIF results no region, or line 1."),
     ] = SarifRegion.NONE,
+    sarif_profile: Annotated[
+        SarifProfile,
+        typer.Option(
+            "--sarif-profile",
+            help="Write SARIF that GitHub takes, or all that SARIF can say: configurations, "
+            "weaknesses, suppressed findings.",
+        ),
+    ] = SarifProfile.GITHUB,
 ) -> None:
     """Scan model files and report what is found."""
     from kerasscan.cli.scan_command import Wishes, run_scan
@@ -195,8 +227,11 @@ def scan(
             include=_split(include),
             exclude=_split(exclude),
             jobs=jobs,
+            timeout=timeout,
+            max_memory=max_memory,
             progress=not no_progress,
             sarif_region=sarif_region.value,
+            sarif_profile=sarif_profile.value,
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, cast
 
@@ -10,11 +10,13 @@ import typer
 
 from kerasscan.catalog.releases import BadRequirement
 from kerasscan.cli.exits import exit_code, refuse
+from kerasscan.cli.job_summary import write_job_summary
 from kerasscan.cli.python_option import python_version
 from kerasscan.cli.settings import Settings, find_settings
-from kerasscan.cli.terminal import columns, has_color, progress_bar
+from kerasscan.cli.terminal import columns, has_color, has_links, progress_bar
 from kerasscan.model.finding import Report, Rule, Severity
 from kerasscan.model.target import Target
+from kerasscan.reader.limits import DEFAULT_LIMITS, MIB, Limits
 from kerasscan.report import FORMATS, Manner, render
 from kerasscan.rulebook.bad_cards import BadCards
 from kerasscan.rulebook.selection import UnknownSelector
@@ -41,8 +43,11 @@ class Wishes:
     include: tuple[str, ...]
     exclude: tuple[str, ...]
     jobs: int
+    timeout: float
+    max_memory: int
     progress: bool
     sarif_region: str
+    sarif_profile: str
 
 
 _HASHED = ("json", "sarif")
@@ -59,6 +64,8 @@ def run_scan(wishes: Wishes) -> None:
         typer.echo("kerasscan: warning: no model files found under the given paths", err=True)
     for name, file in outputs:
         _write(file, render(report, name, _manner(wishes, color=False)))
+    if "github" in (wishes.output_format, *(name for name, _ in outputs)):
+        write_job_summary(report, _manner(wishes, color=False))
     manner = _manner(wishes, color=has_color())
     typer.echo(render(report, wishes.output_format, manner), nl=False, color=True)
     fail_on = None if wishes.fail_on == "never" else Severity(wishes.fail_on)
@@ -77,18 +84,26 @@ def _scan(wishes: Wishes, formats: list[str]) -> Report:
                 rules=(*settings.rules, *wishes.rules),
                 include=wishes.include,
                 exclude=wishes.exclude,
+                limits=_limits(wishes),
                 jobs=wishes.jobs,
                 hashes=any(name in _HASHED for name in formats),
+                parts="sarif" in formats and wishes.sarif_profile == "full",
                 progress=progress,
                 python=python_version(wishes.python),
                 target=wishes.target or _set_target(settings),
                 source=_source(wishes, settings),
                 source_on_demand=not wishes.source and settings.source is None,
+                limit_memory=True,  # this process is the scan's own
             )
     except (NoSuchPath, UnknownSelector, BadRequirement) as error:
         refuse(str(error))
     except BadCards as error:
         refuse(f"wrong cards:\n{error}")
+
+
+def _limits(wishes: Wishes) -> Limits:
+    memory = wishes.max_memory * MIB
+    return replace(DEFAULT_LIMITS, seconds=wishes.timeout, memory_bytes=memory)
 
 
 def _source(wishes: Wishes, settings: Settings) -> tuple[Path, ...]:
@@ -137,9 +152,11 @@ def _write(file: Path, text: str) -> None:
 def _manner(wishes: Wishes, *, color: bool) -> Manner:
     return Manner(
         color=color,
+        links=color and has_links(),
         width=columns(),
         root=_git_top(Path(wishes.paths[0])),
         region=cast('Literal["none", "line1"]', wishes.sarif_region),
+        profile=cast('Literal["github", "full"]', wishes.sarif_profile),
         help_markdown=_page,
     )
 

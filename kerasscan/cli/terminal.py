@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
     from kerasscan.scanner.scanning import Progress
 
+_LINKING_VARIABLES = ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM")
+_LINKING_PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby"})
+_LINKING_TERMS = frozenset({"xterm-kitty", "alacritty", "foot", "xterm-ghostty"})
+_LINKING_VTE = 5000
+"""VTE 0.50 has links without the faults of 0.48."""
+
 _BAR_AFTER = 0.5
 """Seconds; shorter work is done before a bar could be read."""
 
@@ -27,6 +33,26 @@ def has_color() -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def has_links() -> bool:
+    """Whether stdout shows hyperlinks (OSC 8): FORCE_HYPERLINK decides, else the terminal.
+
+    No terminal says that it knows them, so these are those that are known to, by the variables
+    that they set; the others would show an underlined text at best and its escapes at worst.
+    """
+    forced = os.environ.get("FORCE_HYPERLINK")
+    if forced:
+        return forced != "0"
+    if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb" or os.environ.get("CI"):
+        return False
+    vte = os.environ.get("VTE_VERSION", "")
+    return (
+        any(os.environ.get(name) for name in _LINKING_VARIABLES)
+        or os.environ.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+        or os.environ.get("TERM") in _LINKING_TERMS
+        or (vte.isascii() and vte.isdigit() and int(vte) >= _LINKING_VTE)
+    )
 
 
 def columns() -> int | None:

@@ -15,8 +15,13 @@ SCHEMA = "kerasscan-report/1"
 """Changes when a program that reads the report would have to change."""
 
 
-def render_json(report: Report) -> str:
-    """Return the report as JSON, as ``report.schema.json`` describes it."""
+def render_json(report: Report, *, show_suppressed: bool = False) -> str:
+    """Return the report as JSON, as ``report.schema.json`` describes it.
+
+    Args:
+        report: What the scan found.
+        show_suppressed: Whether findings that do not count are listed too.
+    """
     return written(
         {
             "schema": SCHEMA,
@@ -24,7 +29,7 @@ def render_json(report: Report) -> str:
             "summary": {**asdict(tally(report)), "complete": report.is_complete},
             "target": _target(report.target),
             "source": _source(report.source),
-            "files": [_file(file) for file in report.files],
+            "files": [_file(file, show_suppressed=show_suppressed) for file in report.files],
         }
     )
 
@@ -53,7 +58,8 @@ def _source(source: Source | None) -> dict[str, Any] | None:
     }
 
 
-def _file(file: FileReport) -> dict[str, Any]:
+def _file(file: FileReport, *, show_suppressed: bool) -> dict[str, Any]:
+    findings = file.findings if show_suppressed else file.active
     return {
         "path": file.path,
         "sha256": file.sha256,
@@ -65,7 +71,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "root_class": file.root_class,
         "layer_count": file.layer_count,
         "status": file.status.value,
-        "findings": [_finding(finding) for finding in file.findings],
+        "findings": [_finding(finding) for finding in findings],
     }
 
 
@@ -81,4 +87,17 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "pointer": finding.pointer,
         "member": finding.member,
         "fingerprint": finding.fingerprint,
+        "effect": finding.effect or None,
+        "suppression": _suppression(finding),
+        "excerpt": _excerpt(finding),
     }
+
+
+def _suppression(finding: Finding) -> dict[str, Any] | None:
+    if finding.suppression is None:
+        return None
+    return {**asdict(finding.suppression), "kind": finding.suppression.kind.value}
+
+
+def _excerpt(finding: Finding) -> dict[str, Any] | None:
+    return None if finding.excerpt is None else asdict(finding.excerpt)

@@ -8,13 +8,15 @@ from typing import Any
 from kerasscan.model.visible import encodable
 
 
-def written(document: dict[str, Any]) -> str:
+def written(document: dict[str, Any] | list[Any]) -> str:
     """Return a document as indented ASCII JSON with a final newline.
 
     ASCII, because standard output may have any encoding (and a terminal obeys control
-    characters); keys keep the order in which they were set.
+    characters); keys keep the order in which they were set. What a CI runner would take for a
+    command (see `kerasscan.report.runner`) is spelt out.
     """
-    return json.dumps(_encodable(document), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    text = json.dumps(_encodable(document), indent=2, ensure_ascii=True, allow_nan=False)
+    return text.replace("##[", r"\u0023#[") + "\n"
 
 
 def _encodable(value: Any) -> Any:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any, Literal, TypeAlias
 
-from kerasscan.model.finding import FileReport, Finding
+from kerasscan.model.finding import FileReport, Finding, Suppression
 from kerasscan.model.saved import Container
-from kerasscan.model.visible import visible
+from kerasscan.model.visible import flowing, visible
 from kerasscan.report.sarif_words import sentence
 from kerasscan.report.whereabouts import Place
 
@@ -72,6 +73,39 @@ def result(
     }
 
 
+def more_of_result(
+    finding: Finding, related: Mapping[str, Any] | None, taxa: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return what the full profile says beside that; values that do not exist are left out.
+
+    Args:
+        finding: The finding.
+        related: Where inside its file it is (section 3.27.22).
+        taxa: The weaknesses of its rule (section 3.27.8).
+    """
+    found: dict[str, Any] = {}
+    if related is not None:
+        found["relatedLocations"] = [related]
+    if taxa:
+        found["taxa"] = taxa
+    if finding.suppression is not None:
+        found["suppressions"] = [_suppression(finding.suppression)]
+    return found
+
+
+def _suppression(suppression: Suppression) -> dict[str, Any]:
+    """Return a suppression (section 3.35); of an absolute path only the name."""
+    source = PurePath(suppression.source)
+    found: dict[str, Any] = {"kind": "external", "status": "accepted"}
+    if suppression.reason:
+        found["justification"] = flowing(suppression.reason)
+    found["properties"] = {
+        "kind": suppression.kind.value,
+        "source": source.name if source.is_absolute() else suppression.source,
+    }
+    return found
+
+
 def _location(place: Place) -> dict[str, Any]:
     if place.is_inside:
         return {"uri": place.uri, "uriBaseId": SOURCE_ROOT}
@@ -101,6 +135,7 @@ def _properties(finding: Finding, container: str) -> dict[str, str]:
         "member": finding.member,
         "jsonPointer": finding.pointer,
         "layer": finding.layer,
+        "effect": finding.effect,
         "remedy": finding.remedy,
     }
     return {key: value for key, value in values.items() if value}

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from kerasscan.model.finding import Confidence, Rule, Severity
-from kerasscan.model.visible import encodable, flowing
+from kerasscan.model.visible import encodable
+from kerasscan.report.rule_page import page_url
 from kerasscan.report.sarif_words import sentence, shortened
-
-INFORMATION_URI = "https://github.com/kerasscan/kerasscan"
 
 _LONGEST_DESCRIPTION = 1024
 _MOST_TAGS = 10
@@ -24,17 +23,6 @@ _PROBLEM_SEVERITY = {
     Severity.WARNING: "warning",
     Severity.NOTE: "recommendation",
 }
-_OWN_FAMILIES = {
-    "KF": "file",
-    "KR": "registration",
-    "KC": "compatibility",
-    "KP": "preprocessing",
-    "KD": "drift",
-    "KW": "weights",
-    "KG": "graph",
-    "KS": "security",
-}
-_OWN_ID = re.compile(r"(K[A-Z])\d{3}")
 _WORD = re.compile(r"[0-9A-Za-z]+")
 _FACT = re.compile(r"\{(\w+)\}")
 
@@ -53,7 +41,7 @@ def descriptor(rule: Rule, help_markdown: Callable[[Rule], str] | None) -> dict[
     }
     if help_markdown is not None:
         found["help"]["markdown"] = encodable(help_markdown(rule))
-    if uri := _help_uri(rule):
+    if uri := page_url(rule):
         found["helpUri"] = uri
     found["defaultConfiguration"] = {"level": rule.severity.value}
     found["properties"] = _properties(rule)
@@ -96,11 +84,3 @@ def _help_text(rule: Rule) -> str:
     links = "\n".join(rule.references)
     parts = (sentence(rule.summary), rule.why.strip(), remedy, links)
     return encodable("\n\n".join(part for part in parts if part))
-
-
-def _help_uri(rule: Rule) -> str | None:
-    """Return the card in the project for the project's own rules, else the first reference."""
-    prefix = _OWN_ID.fullmatch(rule.id)
-    if prefix and _OWN_FAMILIES.get(prefix[1]) == rule.family:
-        return f"{INFORMATION_URI}/blob/main/rules/{rule.family}/{rule.id}-{rule.name}.toml"
-    return flowing(rule.references[0]) if rule.references else None

@@ -22,6 +22,7 @@ class Tally:
         errors: Findings of severity error.
         warnings: Findings of severity warning.
         notes: Findings of severity note.
+        suppressed: Findings that do not count, and are in none of the other numbers.
     """
 
     files: int
@@ -32,21 +33,23 @@ class Tally:
     errors: int
     warnings: int
     notes: int
+    suppressed: int
 
 
 def tally(report: Report) -> Tally:
     """Count a report's files and findings."""
     status = Counter(file.status for file in report.files)
-    severity = Counter(finding.severity for finding in report.findings)
+    severity = Counter(finding.severity for finding in report.active)
     return Tally(
         files=len(report.files),
-        files_with_findings=sum(bool(file.findings) for file in report.files),
+        files_with_findings=sum(bool(file.active) for file in report.files),
         scanned=status[Status.SCANNED],
         incomplete=status[Status.INCOMPLETE],
         not_a_model=status[Status.NOT_A_MODEL],
         errors=severity[Severity.ERROR],
         warnings=severity[Severity.WARNING],
         notes=severity[Severity.NOTE],
+        suppressed=len(report.findings) - len(report.active),
     )
 
 
@@ -66,6 +69,12 @@ def in_words(numbers: Tally) -> str:
         return f"{start}, but {unseen}." if unseen else f"{start}."
     start = f"Found {found} in {_share(numbers)}"
     return f"{start}; {unseen}." if unseen else f"{start}."
+
+
+def suppressed_in_words(numbers: Tally) -> str:
+    """Return the sentence on findings that do not count."""
+    verb = "is" if numbers.suppressed == 1 else "are"
+    return f"{counted(numbers.suppressed, 'finding')} {verb} suppressed."
 
 
 def target_in_words(target: Target) -> str:

@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
+
+from kerasscan.model.visible import visible
 
 _FOLDER_AND_NAME = 2
 _NO_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
@@ -30,6 +32,11 @@ class Place:
 
     uri: str
     is_inside: bool
+
+    @property
+    def path(self) -> str:
+        """The same as a path to show, for formats that want no URI."""
+        return visible(unquote(self.uri))
 
 
 def whereabouts(paths: Sequence[str], root: Path | None) -> list[Place]:

@@ -23,7 +23,7 @@ NAMES = [
     "zero\u200bwidth",
     "nul\x00",
 ]
-FORMATS = ["text", "json", "sarif"]
+FORMATS = ["text", "json", "sarif", "github", "gitlab", "junit", "markdown", "rdjson"]
 
 
 def obeyed(text: str) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import Result
 
 import kerasscan
+from kerasscan.report import FORMATS
 
 from .door import BAD, CLEAN, run, start
 
@@ -28,7 +29,7 @@ def test_text_json_and_sarif_are_written_by_one_scan(tmp_path: Path) -> None:
     assert text.read_text() == result.stdout
 
 
-@pytest.mark.parametrize("output_format", ["text", "json", "sarif"])
+@pytest.mark.parametrize("output_format", list(FORMATS))
 def test_a_file_holds_what_stdout_shows(tmp_path: Path, output_format: str) -> None:
     path = tmp_path / "report=1"
     shown = run("scan", BAD, "--output-format", output_format).stdout
@@ -132,3 +133,35 @@ def test_a_reader_that_leaves_early_is_no_accident(tmp_path: Path) -> None:
 
 def test_a_clean_scan_says_so() -> None:
     assert run("scan", CLEAN).stdout.strip()
+
+
+def test_annotations_come_with_a_job_summary_where_there_is_a_file_for_it(tmp_path: Path) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n")
+    env = {"GITHUB_STEP_SUMMARY": str(summary)}
+    assert "::" in run("scan", BAD, "--output-format", "github", env=env).stdout
+    added = summary.read_text()
+    assert added.startswith("before\n## kerasscan\n")
+    run("scan", BAD, env=env)
+    assert summary.read_text() == added
+
+
+def test_a_job_summary_that_cannot_be_written_hides_no_annotation(tmp_path: Path) -> None:
+    env = {"GITHUB_STEP_SUMMARY": str(tmp_path)}
+    result = run("scan", BAD, "--output-format", "github", env=env)
+    assert result.exit_code == 1
+    assert "::" in result.stdout
+    assert "the job summary was not written" in result.stderr
+
+
+def test_the_full_profile_of_sarif_holds_the_configuration() -> None:
+    words = ("scan", BAD, "--output-format", "sarif", "--sarif-profile", "full")
+    artifacts = json.loads(run(*words).stdout)["runs"][0]["artifacts"]
+    assert any("contents" in artifact for artifact in artifacts)
+
+
+@pytest.mark.parametrize(("forced", "count"), [("1", 1), ("0", 0), ("", 0)])
+def test_links_are_written_where_they_are_forced(forced: str, count: int) -> None:
+    shown = colors(FORCE_COLOR="1", NO_COLOR="", FORCE_HYPERLINK=forced).stdout
+    assert ("\x1b]8;;https://" in shown) is bool(count)
+    assert "\x1b]8" not in colors(NO_COLOR="1", FORCE_HYPERLINK=forced).stdout

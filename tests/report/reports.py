@@ -10,6 +10,8 @@ from kerasscan.model.finding import (
     Rule,
     Severity,
     Status,
+    Suppression,
+    SuppressionKind,
 )
 
 LAMBDA = Rule(
@@ -72,6 +74,7 @@ HOUSE = Rule(
     references=("https://acme.example/rules/7",),
     source="packs/acme/7.toml",
 )
+IGNORED = Suppression(SuppressionKind.IGNORED, "Known since May.", "ignored.toml")
 RULES = (HOUSE, POINTER, CUSTOM, LAMBDA)
 
 

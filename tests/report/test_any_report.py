@@ -11,10 +11,16 @@ from jsonschema import Draft202012Validator
 from kerasscan.model.finding import FileReport, Finding, Report, Rule, Status
 from kerasscan.model.json_value import escape_token
 from kerasscan.model.saved import Container
+from kerasscan.report.github import render_github
+from kerasscan.report.gitlab import render_gitlab
 from kerasscan.report.json_report import render_json, report_schema
+from kerasscan.report.junit import render_junit
+from kerasscan.report.markdown import render_markdown
+from kerasscan.report.rdjson import render_rdjson
 from kerasscan.report.sarif import render_sarif
 from kerasscan.report.text import render_text
 
+from .ci_judges import check_diagnostics, check_issues, check_suites
 from .reports import CUSTOM, HOUSE, LAMBDA, POINTER, RULES
 from .sarif_schema import run_of
 
@@ -67,6 +73,7 @@ REPORTS = st.builds(
 @given(REPORTS)
 def test_any_report_is_valid_sarif(report: Report) -> None:
     text = render_sarif(report, root=None)
+    run_of(render_sarif(report, root=None, profile="full"))
     run = run_of(text)
     assert text.isascii()
     assert len(run["results"]) == len(report.findings)
@@ -75,6 +82,17 @@ def test_any_report_is_valid_sarif(report: Report) -> None:
         uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         assert uri
         assert not uri.startswith("/")
+
+
+@settings(max_examples=60, deadline=None)
+@given(REPORTS)
+def test_any_report_is_valid_for_ci_systems(report: Report) -> None:
+    check_issues(render_gitlab(report, root=None))
+    check_diagnostics(render_rdjson(report, root=None))
+    check_suites(render_junit(report, root=None))
+    for said in (render_github(report, root=None), render_markdown(report, root=None)):
+        assert all(char.isprintable() for char in said.replace("\n", ""))
+        said.encode()
 
 
 @settings(max_examples=60, deadline=None)

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from kerasscan.model.finding import Confidence, FileReport, Finding, Severity, Status
+from kerasscan.model.excerpt import Excerpt
+from kerasscan.model.finding import (
+    Confidence,
+    FileReport,
+    Finding,
+    Severity,
+    Status,
+    SuppressionKind,
+)
+from kerasscan.model.hazard import Effect
 from kerasscan.model.saved import Container
 from kerasscan.report.json_report import render_json, report_schema
 
-from .reports import LAMBDA, everyday, file_report, finding, report
+from .reports import IGNORED, LAMBDA, everyday, file_report, finding, report
 
 
 def valid(text: str) -> dict[str, Any]:
@@ -39,6 +48,7 @@ def test_the_summary_counts() -> None:
         "errors": 2,
         "warnings": 2,
         "notes": 1,
+        "suppressed": 0,
         "complete": False,
     }
 
@@ -50,8 +60,8 @@ def test_an_empty_report_is_valid() -> None:
 def test_every_word_of_a_report_is_in_it() -> None:
     document = valid(render_json(everyday()))
     file = document["files"][0]
-    told = [field.name for field in fields(FileReport) if field.name != "asked_source"]
-    assert list(file) == told  # the rest is said of the whole report, under "source"
+    elsewhere = {"asked_source", "parts"}  # said of the whole report; for SARIF
+    assert list(file) == [field.name for field in fields(FileReport) if field.name not in elsewhere]
     assert list(file["findings"][0]) == [field.name for field in fields(Finding)]
 
 
@@ -74,6 +84,23 @@ def test_the_schema_knows_the_words_that_the_nouns_know() -> None:
     assert of_file["status"]["enum"] == [status.value for status in Status]
     assert of_finding["severity"]["enum"] == [severity.value for severity in Severity]
     assert of_finding["confidence"]["enum"] == [confidence.value for confidence in Confidence]
+    assert of_finding["effect"]["enum"] == [*(effect.value for effect in Effect), None]
+    of_suppression = report_schema()["$defs"]["suppression"]["properties"]
+    assert of_suppression["kind"]["enum"] == [kind.value for kind in SuppressionKind]
+
+
+def test_suppressions_and_excerpts_keep_to_the_schema() -> None:
+    full = replace(
+        finding(LAMBDA, "Found.", pointer="/a"),
+        suppression=IGNORED,
+        excerpt=Excerpt(('"a": 1',), 0, 0),
+        effect=Effect.CODE_ON_LOAD.value,
+    )
+    document = valid(render_json(report(file_report("a.keras", full)), show_suppressed=True))
+    assert document["summary"]["suppressed"] == 1
+    (found,) = document["files"][0]["findings"]
+    assert found["suppression"]["kind"] == "ignored"
+    assert found["excerpt"] == {"lines": ['"a": 1'], "first": 0, "last": 0}
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from kerasscan.model.excerpt import Excerpt
 from kerasscan.model.finding import FileReport, Report, Status
 from kerasscan.report.text import render_text
 
-from .reports import CUSTOM, HOUSE, LAMBDA, everyday, file_report, finding, not_a_model, report
+from .reports import (
+    CUSTOM,
+    HOUSE,
+    IGNORED,
+    LAMBDA,
+    everyday,
+    file_report,
+    finding,
+    not_a_model,
+    report,
+)
 
 EVERYDAY_AT_80 = """\
 models/churn.keras (keras-zip, Keras 2.13.1, Functional, 14 layers)
@@ -198,3 +210,77 @@ def test_a_fact_as_long_as_a_book_does_not_fill_the_screen() -> None:
     )
     assert "A" * 37 + "..." in shown
     assert len(shown) < 500
+
+
+SHOWN = Excerpt(('"name": "a",', '"rate": 1.5,', '"seed": null'), 1, 1)
+LINKED = re.compile(r"\x1b\]8;;([!-~]*)\x1b\\")
+
+
+def test_the_lines_that_a_finding_is_about_are_marked_among_their_neighbours() -> None:
+    flaw = replace(finding(CUSTOM, "Found.", remedy="", pointer="/rate"), excerpt=SHOWN)
+    shown = render_text(report(file_report("a.keras", flaw)), color=False)
+    assert (
+        """\
+    --> #/rate
+      | "name": "a",
+    > | "rate": 1.5,
+      | "seed": null
+    Found.
+"""
+        in shown
+    )
+
+
+def test_the_same_lines_are_shown_once_in_a_row() -> None:
+    flaw = replace(finding(CUSTOM, "Found.", pointer="/rate"), excerpt=SHOWN)
+    other = replace(flaw, rule="KS101", remedy="Mend it.")
+    shown = render_text(report(file_report("a.keras", flaw, other)), color=False)
+    assert shown.count('> | "rate": 1.5,') == 1
+
+
+def test_lines_wider_than_the_terminal_are_cut() -> None:
+    wide = Excerpt(('"' + "x" * 200 + '": 1',), 0, 0)
+    flaw = replace(finding(CUSTOM, "Found.", pointer="/x"), excerpt=wide)
+    for line in render_text(report(file_report("a", flaw)), color=False, width=60).splitlines():
+        assert len(line) <= 60
+
+
+def test_links_change_nothing_that_is_seen_and_end_where_they_begin() -> None:
+    linked = render_text(everyday(), color=False, links=True)
+    assert LINKED.sub("", linked) == EVERYDAY_AT_80
+    urls = LINKED.findall(linked)
+    assert urls[::2] == [url for url in urls[::2] if url.startswith("https://")]
+    assert set(urls[1::2]) == {""}
+    assert len(urls) == 2 * 5
+    assert any(url.endswith("/rules/security/KS101-lambda-bytecode.toml") for url in urls)
+
+
+def test_a_pack_s_link_cannot_write_to_the_terminal() -> None:
+    evil = replace(HOUSE, references=("https://x\x1b[2J",))
+    found = Report((file_report("a", finding(evil, "Found.")),), (evil,), "0.1.0")
+    assert "\x1b" not in render_text(found, color=False, links=True)
+
+
+def test_suppressed_findings_are_counted_and_shown_only_on_request() -> None:
+    secret = replace(finding(LAMBDA, "Secretly.", remedy=""), suppression=IGNORED)
+    found = report(file_report("a.keras", secret))
+    assert render_text(found, color=False) == "No findings in 1 file.\n1 finding is suppressed.\n"
+    shown = render_text(found, color=False, show_suppressed=True)
+    assert "    suppressed: Known since May. (ignored, by ignored.toml)\n" in shown
+    assert shown.endswith("\n\nNo findings in 1 file.\n1 finding is suppressed.\n")
+
+
+def test_statistics_count_by_rule_most_often_first() -> None:
+    shown = render_text(everyday(), color=False, statistics=True)
+    assert (
+        """\
+
+2  warning  KR101  unregistered-layer
+1  note     ACME7  old-name
+1  error    KF101  lfs-pointer
+1  error    KS101  lambda-bytecode
+
+Found 2 errors"""
+        in shown
+    )
+    assert render_text(report(SOUND), color=False, statistics=True) == "No findings in 1 file.\n"
