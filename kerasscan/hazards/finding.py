@@ -15,7 +15,7 @@ from kerasscan.hazards.storage import storage
 from kerasscan.model.hazard import Hazard
 from kerasscan.model.json_value import unescape_token
 from kerasscan.model.objects import SavedObject
-from kerasscan.model.saved import Purpose, Saved
+from kerasscan.model.saved import ProblemKind, Purpose, Saved
 
 
 def hazards(saved: Saved) -> tuple[Hazard, ...]:
@@ -56,7 +56,8 @@ def _is_read(saved: Saved, found: SavedObject) -> bool:
     """
     document = saved.documents[found.document]
     if document.purpose is Purpose.OTHER:
-        return False
+        # of a file in two formats, the name decides which half is the model
+        return any(problem.kind is ProblemKind.POLYGLOT for problem in saved.problems)
     value: Any = document.value
     for token in found.address.pointer.removeprefix(document.pointer).split("/")[1:]:
         key = unescape_token(token)

@@ -12,7 +12,7 @@ from kerasscan.loading.given import Given
 from kerasscan.loading.prediction import predict_all
 from kerasscan.model.address import Address
 from kerasscan.model.hazard import Hazard, HazardKind
-from kerasscan.model.outcome import Outcome, Reason, Stage
+from kerasscan.model.outcome import Outcome, Reason, ReasonKind, Stage
 from kerasscan.model.saved import Saved
 
 REFERENCES = (
@@ -47,7 +47,9 @@ def stops_at(outcome: Outcome, hazard: Hazard, release: Release) -> bool:
     What stops it elsewhere may be mended or passed, and does not count.
     """
     return any(
-        reason.stage is Stage.CONTAINER or _is_same_place(reason.address, hazard.address)
+        reason.stage is Stage.CONTAINER
+        or _is_same_place(reason.address, hazard.address)
+        or _is_around(reason, hazard.address)
         for reason in outcome.reasons
         if not reason.only_when_unsafe
         and reason.stage not in _AFTERWARDS
@@ -64,6 +66,15 @@ def _is_called_all_the_same(hazard: Hazard, reason: Reason, release: Release) ->
 
 _AFTERWARDS = (Stage.CONNECT, Stage.WEIGHTS)
 """What is met when the object is there and may have run."""
+
+
+def _is_around(reason: Reason, hazard: Address) -> bool:
+    """Whether a class around the hazard is not found, so that nothing in it is looked at."""
+    is_lost = reason.stage is Stage.RESOLVE and reason.kind is not ReasonKind.CUSTOM_OBJECT
+    is_above = reason.address.member == hazard.member and _is_below(
+        hazard.pointer, reason.address.pointer
+    )
+    return is_lost and is_above
 
 
 _LAYER = re.compile(r".*/(?:(?:layers|cells)/\d+|layer|backward_layer|cell)(?=/|$)")

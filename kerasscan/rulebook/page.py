@@ -33,7 +33,7 @@ def markdown(rule: Rule, *, examples: bool = True) -> str:
     ]
     if examples:
         for example in rule.examples:
-            parts += _example(example)
+            parts += example_parts(example)
     if rule.references:
         parts += ["## References", "\n".join(f"- <{url}>" for url in rule.references)]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -76,7 +76,8 @@ def _options(rule: Rule) -> Iterator[str]:
         yield _fenced(json.dumps(rule.options, indent=2, ensure_ascii=False), "json")
 
 
-def _example(example: Example) -> Iterator[str]:
+def example_parts(example: Example) -> Iterator[str]:
+    """Yield the paragraphs and blocks that show an example, its heading first."""
     yield f"## {'Flagged' if example.flagged else 'Clean'}: {example.title}"
     if example.sample is not None:
         yield f"The sample `{example.sample}`."

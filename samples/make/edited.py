@@ -237,7 +237,10 @@ def outside_member(path: str) -> None:
     write_zip(path, [*members(LAMBDA), ("../outside.txt", b"inert marker\n")])
 
 
-@sample("security/polyglot.keras", "an HDF5 model with a .keras archive of another behind it")
+@sample(
+    "security/polyglot.keras",
+    "an HDF5 model of 4 layers with a .keras archive of another behind it",
+)
 def polyglot(path: str) -> None:
     write_zip(path, members(LAMBDA))
     with open(path, "rb") as stream:

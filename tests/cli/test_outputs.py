@@ -117,7 +117,7 @@ def test_a_terminal_of_any_encoding_is_served(tmp_path: Path, encoding: str) -> 
     path.write_bytes(Path(BAD).read_bytes())
     done = start("scan", str(path), cwd=tmp_path, env={"PYTHONIOENCODING": encoding})
     assert done.returncode == 1, done.stderr.decode()
-    assert b"KS101" in done.stdout
+    assert b"KS104" in done.stdout
 
 
 def test_a_reader_that_leaves_early_is_no_accident(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ UNSEEN: Final = (
      r"|regex-muon", "what is called in training only: the recorder calls the model once"),
     (r"(tfsm|vocabulary|external)-absent|vocabulary-http", "the file that it names is not there"),
     (r"output-shape-", "called on a shape, which the recorder cannot tell from Keras' own calls"),
+    (r"(zip-)?polyglot", "what the half does that is read under another name counts too"),
     (r"arguments-", "what a Lambda does with its arguments depends on its function"),
 )  # fmt: skip
 """Tricks of which a recording can show less than may happen, and why."""

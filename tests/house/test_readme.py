@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import doctest
-import json
 import re
 import shlex
 import stat
@@ -14,7 +13,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
 from kerasscan.cli import exits
 from kerasscan.model.saved import Container
@@ -147,16 +145,6 @@ def test_the_workflows_are_ones_that_github_accepts(tmp_path: Path) -> None:
     schema = ["--builtin-schema", "vendor.github-workflows"]
     done = run([sys.executable, "-m", "check_jsonschema", *schema, *map(str, files)])
     assert done.returncode == 0, done.stdout
-
-
-def test_the_workflow_s_scan_writes_sarif_and_gates(tmp_path: Path) -> None:
-    (workflow,) = readme.blocks("yaml", "workflow")
-    steps = yaml.safe_load(workflow)["jobs"]["kerasscan"]["steps"]
-    (line,) = [step["run"] for step in steps if step.get("id") == "scan"]
-    assert line.endswith(" .")
-    done = kerasscan(*shlex.split(line)[1:-1], str(SAMPLES / "security"), cwd=tmp_path)
-    assert done.returncode == exits.FINDINGS
-    assert json.loads((tmp_path / "kerasscan.sarif").read_text())["version"] == "2.1.0"
 
 
 def test_ci_runs_the_readme_s_test_command(tmp_path: Path) -> None:
