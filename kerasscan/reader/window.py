@@ -15,12 +15,12 @@ class Window(io.RawIOBase):
         Args:
             stream: The seekable stream below; its position is moved by every read.
             offset: Where the view begins.
-            size: How long it is.
+            size: How long it is said to be; it ends with the stream all the same.
         """
         super().__init__()
         self._stream = stream
         self._offset = offset
-        self._size = size
+        self._size = max(0, min(size, stream.seek(0, io.SEEK_END) - offset))
         self._position = 0
 
     def readable(self) -> bool:
@@ -44,6 +44,8 @@ class Window(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Read into a writable buffer of bytes and return how many were read."""
         count = max(0, min(len(buffer), self._size - self._position))
+        if not count:
+            return 0
         self._stream.seek(self._offset + self._position)
         data = self._stream.read(count)
         buffer[: len(data)] = data

@@ -144,7 +144,7 @@ def damaged(content: bytes, block: Block) -> bytes:
 
 def test_the_checksums_of_a_sound_file_are_right(sound: bytes, blocks: dict[str, Block]) -> None:
     assert set(blocks) == set(STRUCTURES)
-    assert [problem.kind for problem in read(sound).problems] == [ProblemKind.EXTERNAL_STORAGE]
+    assert [problem.kind for problem in read(sound).problems] == [ProblemKind.VIRTUAL_DATASET]
 
 
 @pytest.mark.parametrize("what", STRUCTURES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from pathlib import Path
 from random import Random
@@ -9,6 +10,7 @@ from random import Random
 import pytest
 
 from kerasscan.reader.reading import read
+from kerasscan.reader.window import Window
 from tests.samples.manifest import SAMPLES
 
 from .handmade import read_bytes
@@ -64,3 +66,12 @@ def test_a_sparse_file_of_a_terabyte_is_read_in_time(tmp_path: Path) -> None:
     assert time.perf_counter() - start < 5 * SLOWEST
     assert not saved.is_complete
     assert saved.root is not None
+
+
+def test_a_member_that_claims_more_than_a_file_can_have_is_read_to_the_end_of_the_file() -> None:
+    stream = io.BytesIO(b"0123456789")
+    window = Window(stream, 8, 2**64)
+    assert window.read(4) == b"89"
+    assert window.seek(0, io.SEEK_END) == 2
+    window.seek(2**63)
+    assert window.read(4) == b""
