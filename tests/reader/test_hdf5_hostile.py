@@ -129,7 +129,7 @@ def test_headers_that_overlap_are_not_hashed_over_and_over(confined: Confined) -
 @pytest.mark.parametrize(
     ("target", "kind", "said"),
     [
-        (OUTSIDE, "outside-link", f"an external link to /x in {hostile.ELSEWHERE}"),
+        (OUTSIDE, "external-link", f"an external link to /x in {hostile.ELSEWHERE}"),
         (SOFT, "soft-link", "a soft link to /x"),
     ],
     ids=["external", "soft"],
@@ -167,18 +167,26 @@ def test_a_link_in_data_of_others_does_not_make_it_a_model(confined: Confined) -
 
 
 @pytest.mark.parametrize(
-    ("made", "said"),
+    ("made", "kind", "said"),
     [
-        (hostile.external_storage, f"values in {hostile.ELSEWHERE}, {hostile.ELSEWHERE}2"),
-        (hostile.virtual_dataset, f"a virtual dataset made of /data in {hostile.ELSEWHERE}"),
+        (
+            hostile.external_storage,
+            "external-storage",
+            f"values in {hostile.ELSEWHERE}, {hostile.ELSEWHERE}2",
+        ),
+        (
+            hostile.virtual_dataset,
+            "virtual-dataset",
+            f"a virtual dataset made of /data in {hostile.ELSEWHERE}",
+        ),
     ],
     ids=["external storage", "virtual dataset"],
 )
 def test_values_in_other_files_are_told(
-    made: Callable[[], bytes], said: str, confined: Confined
+    made: Callable[[], bytes], kind: str, said: str, confined: Confined
 ) -> None:
     found = confined(made())
-    assert found["problems"] == [["outside-link", f"/{hostile.WEIGHT}", said]]
+    assert found["problems"] == [[kind, f"/{hostile.WEIGHT}", said]]
     assert found["tensors"] == {hostile.WEIGHT: [24, 0]}
 
 

@@ -31,7 +31,7 @@ KINDS = (
     *("superblock 0", "superblock 2", "superblock 3", "user block"),
     *("compact", "contiguous", "chunked", "virtual", "external", "null dataspace"),
     *("rank 0", "rank 1", "rank 2", "rank 3", "rank 32"),
-    *("soft-link", "outside-link", "link-cycle"),
+    *("soft-link", "external-link", "link-cycle"),
     *("array", "bool", "compound", "enum", "opaque", "reference", "string", "vlen"),
     *("float16", "float32", "float64", "int8", "uint8", "int16", "uint16", "int32", "uint32"),
     *("int64", "uint64"),
