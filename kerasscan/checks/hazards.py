@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from kerasscan.catalog.spans import in_words
 from kerasscan.checks.check import Check, Options
 from kerasscan.hazards.finding import hazards
-from kerasscan.hazards.grading import effects_of
-from kerasscan.model.bytecode import Rank
 from kerasscan.model.finding import Case, Observation
 from kerasscan.model.hazard import Effect, Hazard, HazardKind
 
@@ -25,6 +23,10 @@ _CLAUSES = {
 """Effects as the beginning of a clause that names releases, worst first."""
 
 
+_RANKS = ("system", "unknown", "numeric")
+"""Values of `Rank`, which is not imported for their sake."""
+
+
 def _hazards(case: Case, options: Options) -> Iterator[Observation]:
     kinds = options["kinds"]
     reaches = options.get("reach")
@@ -36,6 +38,8 @@ def _hazards(case: Case, options: Options) -> Iterator[Observation]:
 
 
 def _observed(case: Case, hazard: Hazard) -> Observation:
+    from kerasscan.hazards.grading import effects_of  # replays: only where there is a hazard
+
     effects = effects_of(hazard, case.saved)
     target = [outcome.release for outcome in case.outcomes]
     worst = min((effects[release] for release in target), key=_rank, default=None)
@@ -116,7 +120,7 @@ HAZARD = Check(
                 "all else. All if absent.",
                 "type": "array",
                 "minItems": 1,
-                "items": {"enum": [str(rank) for rank in Rank]},
+                "items": {"enum": list(_RANKS)},
             },
         },
         "required": ["kinds"],

@@ -5,14 +5,15 @@ from __future__ import annotations
 import binascii
 import hashlib
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-from kerasscan.bytecode import decode, reach, read_code
 from kerasscan.model.address import Address
-from kerasscan.model.bytecode import Rank, StoredCode, Unreadable
 from kerasscan.model.hazard import Hazard, HazardKind
 from kerasscan.model.json_value import get_dict
 from kerasscan.model.objects import Form, SavedObject
+
+if TYPE_CHECKING:
+    from kerasscan.model.bytecode import Reach, StoredCode, Unreadable
 
 _SLOTS: Final = ("function", "output_shape", "mask", "mode")
 """Arguments that hold functions: of ``Lambda`` (all releases), ``mode`` of ``Merge`` (Keras 1)."""
@@ -125,9 +126,10 @@ def _is_marshalled(text: str) -> bool:
 
 
 def _seen(found: SavedObject, at: Address, slot: str, code: Any, encoding: str) -> Hazard:
+    from kerasscan.bytecode import decode, reach, read_code  # few files hold code
+
     text = code if isinstance(code, str) else repr(code)
-    data = decode(code)
-    read = data if isinstance(data, Unreadable) else read_code(data)
+    read = read_code(decode(code))
     reached = reach(read)
     facts = {
         "slot": slot,
@@ -140,7 +142,7 @@ def _seen(found: SavedObject, at: Address, slot: str, code: Any, encoding: str) 
     }
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     evidence = f"{slot}:{digest[:16]}"
-    detail = _what(read, reached.rank, facts["names"])
+    detail = _what(read, reached, facts["names"])
     kind = HazardKind.BYTECODE
     return Hazard(kind, at, found.class_name, detail, evidence, found.role.value, facts)
 
@@ -152,24 +154,28 @@ def _listed(names: tuple[str, ...]) -> str:
 
 
 def _python(read: StoredCode | Unreadable) -> str:
-    if isinstance(read, Unreadable):
+    if not _is_read(read):
         return "an unknown Python"
     first, last = (f"{major}.{minor}" for major, minor in read.python)
     return f"Python {first}" if first == last else f"Python {first} to {last}"
 
 
 def _origin(read: StoredCode | Unreadable) -> str:
-    if isinstance(read, Unreadable) or not read.filename:
+    if not _is_read(read) or not read.filename:
         return ""
     return f"{read.filename}, line {read.first_line}"
 
 
-def _what(read: StoredCode | Unreadable, rank: Rank, names: str) -> str:
+def _is_read(read: StoredCode | Unreadable) -> TypeGuard[StoredCode]:
+    return not hasattr(read, "detail")
+
+
+def _what(read: StoredCode | Unreadable, reached: Reach, names: str) -> str:
     """Return what the code touches, as a clause."""
-    if isinstance(read, Unreadable):
-        return f"it cannot be read: {read.detail}"
-    if rank is Rank.NUMERIC:
+    if not _is_read(read):
+        return f"it cannot be read: {reached.evidence[0]}"
+    if reached.rank == "numeric":
         return f"it names only what computes: {names}" if names else "it names nothing at all"
-    if rank is Rank.SYSTEM:
+    if reached.rank == "system":
         return f"it names what reaches out of a computation: {names}"
     return f"it names what kerasscan does not know: {names}" if names else "what it does is unclear"

@@ -2,20 +2,20 @@
 
 The format of code objects changes with almost every minor version of Python, and no file says
 which one wrote it. `marshal.loads` in another version raises `bad marshal data`, `EOFError` or
-worse; nothing here unmarshals anything, only the first bytes are looked at.
+worse; nothing here unmarshals anything: the room `bytecode` reads it.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from kerasscan.bytecode import decode
-from kerasscan.bytecode import writers as writers_of
 from kerasscan.loading.replay import Replay
 from kerasscan.loading.things import Thing
 from kerasscan.model.address import Address
-from kerasscan.model.bytecode import PythonVersion
 from kerasscan.model.outcome import ReasonKind, Stage
+
+if TYPE_CHECKING:
+    from kerasscan.model.bytecode import PythonVersion
 
 DOUBT: Final = (
     "a lambda's bytecode loads only under the Python version that wrote it: give --python"
@@ -65,4 +65,7 @@ def stored_code(replay: Replay, value: Any, at: Address, subject: str) -> None:
 
 def writers(code: Any) -> tuple[PythonVersion, PythonVersion] | None:
     """Return the first and last Python version whose code objects begin like these bytes."""
+    from kerasscan.bytecode import decode  # few files hold code
+    from kerasscan.bytecode import writers as writers_of
+
     return writers_of(decode(code))
