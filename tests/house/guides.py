@@ -1,16 +1,38 @@
-"""The guides in docs/ as data: their code blocks and tables."""
+"""The guides in docs/ as data: code blocks and tables, and the folder that they talk about."""
 
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .ground import ROOT
+from .ground import ROOT, SAMPLES
 
-NAMES = ("in-github.md", "in-pre-commit.md", "in-other-ci.md")
+NAMES = (
+    "index.md",
+    "my-teams-first-day.md",
+    "which-keras-can-load-my-model.md",
+    "is-it-safe-to-load.md",
+    "in-pre-commit.md",
+    "in-github.md",
+    "in-other-ci.md",
+    "write-a-rule.md",
+    "write-a-check.md",
+)
 
+_MODELS = {
+    "models/churn.keras": "clean/keras-3.15.1-sequential.keras",
+    "models/orders.h5": "compatibility/tf-2.10-bidirectional.h5",
+    "models/scale.keras": "registration/keras-3.15.1-custom-layer.keras",
+    "downloads/plain.keras": "clean/keras-3.15.1-sequential.keras",
+    "downloads/unknown.keras": "security/foreign-function.keras",
+}
+"""The model files that guides talk about, and the samples that stand in for them."""
+
+_FILE = re.compile(r"# (\S+\.(?:toml|py))\n")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -22,6 +44,27 @@ def text(name: str) -> str:
 def blocks(name: str) -> list[tuple[str, str]]:
     """Return language and text of each code block of a guide."""
     return [(found[1], found[2]) for found in _BLOCK.finditer(text(name))]
+
+
+def put_console(name: str, before: str, after: str) -> None:
+    """Write a ``console`` block anew."""
+    changed = text(name).replace(f"```console\n{before}```", f"```console\n{after}```")
+    (ROOT / "docs" / name).write_text(changed, encoding="utf-8", newline="\n")
+
+
+def furnish(folder: Path) -> None:
+    """Write what the guides' commands find: a repository with models and samples."""
+    (folder / ".git").mkdir()
+    (folder / "samples").symlink_to(SAMPLES, target_is_directory=True)
+    for model, sample in _MODELS.items():
+        (folder / model).parent.mkdir(exist_ok=True)
+        shutil.copyfile(SAMPLES / sample, folder / model)
+
+
+def path_of(block: str) -> str | None:
+    """Return the path of a block that is a file: its first line is a comment with the path."""
+    found = _FILE.match(block)
+    return found[1] if found else None
 
 
 def table(name: str, part: str) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import shlex
 import shutil
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import pytest
 import yaml
 
 from kerasscan.cli import exits
+from kerasscan.model.hazard import Effect
 
 from . import guides, readme
 from .ground import README, ROOT, SAMPLES, Done, run
@@ -23,7 +26,22 @@ from .ground import README, ROOT, SAMPLES, Done, run
 GOOD = SAMPLES / "preprocessing" / "keras-3.15.1-adapted.keras"
 BAD = SAMPLES / "security" / "keras-3.15.1-lambda.keras"
 
-_PARSED_OR_RUN = {"bash", "yaml", "toml"}
+_TRIED = {"bash", "console", "json", "python", "toml", "yaml"}
+
+_OFFLINE = {
+    "PIP_NO_INDEX": "1",
+    "PIP_NO_DEPS": "1",
+    "PIP_NO_BUILD_ISOLATION": "0",  # which turns isolation off: pip reads it upside down
+}
+
+
+def _shell(script: str, project: Path, **variables: str) -> Done:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return run(["bash", "-ec", script], cwd=project, env={"PATH": path, **variables})
+
+
+def _blocks(language: str, name: str) -> list[str]:
+    return [block for kind, block in guides.blocks(name) if kind == language]
 
 
 @pytest.fixture
@@ -36,18 +54,89 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _shell(script: str, project: Path, **variables: str) -> Done:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return run(["bash", "-ec", script], cwd=project, env={"PATH": path, **variables})
-
-
-def _blocks(language: str, name: str) -> list[str]:
-    return [block for kind, block in guides.blocks(name) if kind == language]
-
-
 def test_each_block_is_of_a_kind_that_is_tried() -> None:
     shown = {language for name in guides.NAMES for language, _ in guides.blocks(name)}
-    assert shown == _PARSED_OR_RUN
+    assert shown == _TRIED
+
+
+@pytest.mark.parametrize("name", guides.NAMES)
+def test_no_block_escapes_being_tried(name: str) -> None:
+    fences = re.findall(r"^\s*(?:```|~~~).*$", guides.text(name), re.MULTILINE)
+    assert len(fences) == 2 * len(guides.blocks(name))
+
+
+def test_every_guide_is_tried() -> None:
+    assert sorted(guides.NAMES) == sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+
+
+@pytest.mark.parametrize("name", guides.NAMES)
+def test_blocks_of_data_and_of_python_are_well_formed(name: str) -> None:
+    parse: dict[str, Callable[[str], object]] = {
+        "json": json.loads,
+        "python": ast.parse,
+        "toml": tomllib.loads,
+        "yaml": yaml.safe_load,
+    }
+    for language, block in guides.blocks(name):
+        if language in parse:
+            parse[language](block)
+
+
+@pytest.mark.parametrize("name", [name for name in guides.NAMES if _blocks("console", name)])
+def test_who_follows_a_guide_sees_what_it_shows(
+    name: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    guides.furnish(tmp_path)
+    for language, block in guides.blocks(name):
+        if path := guides.path_of(block):
+            (tmp_path / path).parent.mkdir(exist_ok=True)
+            (tmp_path / path).write_text(block, encoding="utf-8")
+        elif language == "bash" and block.startswith("pip install ./"):
+            done = _shell(block, tmp_path, **_OFFLINE, PIP_TARGET=str(tmp_path / "site"))
+            assert done.returncode == 0, done.stderr
+        elif language == "console":
+            said = _said(block, tmp_path)
+            if request.config.getoption("--bless"):
+                guides.put_console(name, block, said)
+            else:
+                assert block == said
+
+
+def _said(console: str, folder: Path) -> str:
+    """Run the commands of a block, and return what the block should be."""
+    parts = []
+    for command in readme.commands(console):
+        program, *arguments = shlex.split(command.words)
+        assert program == "kerasscan"
+        words = [sys.executable, "-m", program, *arguments]
+        done = run(words, cwd=folder, env={"PYTHONPATH": str(folder / "site")})
+        assert not done.stderr
+        parts.append(f"$ {command.words}\n{done.stdout.rstrip()}\n")
+    return "\n".join(parts)
+
+
+def test_the_settings_of_the_first_day_are_taken(tmp_path: Path) -> None:
+    guides.furnish(tmp_path)
+    (table,) = _blocks("toml", "my-teams-first-day.md")
+    (tmp_path / "pyproject.toml").write_text(table, encoding="utf-8")
+    written = _shell("kerasscan baseline update models", tmp_path)
+    assert written.returncode == exits.CLEAN, written.stderr
+    done = _shell("kerasscan scan --output-format json models", tmp_path)
+    assert done.returncode == exits.CLEAN
+    report = json.loads(done.stdout)
+    assert report["target"]["requirements"] == tomllib.loads(table)["tool"]["kerasscan"]["target"]
+    assert report["summary"]["suppressed"] > 0
+
+
+def test_the_first_day_shows_what_the_other_guides_show() -> None:
+    hook, workflow = _blocks("yaml", "my-teams-first-day.md")
+    assert hook in _blocks("yaml", "in-pre-commit.md")
+    assert workflow in _blocks("yaml", "in-github.md")
+
+
+def test_every_effect_is_explained() -> None:
+    rows = guides.table("is-it-safe-to-load.md", "effects")
+    assert [row[0].strip("`") for row in rows] == [effect.value for effect in Effect]
 
 
 @pytest.mark.parametrize("name", guides.NAMES)

@@ -135,7 +135,7 @@ def test_diagnostics_link_to_the_rule() -> None:
     assert [each["severity"] for each in diagnostics] == [
         "ERROR", "WARNING", "WARNING", "WARNING", "INFO", "WARNING", "ERROR",
     ]  # fmt: skip
-    assert diagnostics[0]["code"]["url"].endswith("/rules/security/KS101-lambda-bytecode.toml")
+    assert diagnostics[0]["code"]["url"].endswith("/rules/ks101/")
     assert check_diagnostics(render_rdjson(CLEAN, root=None)) == []
 
 

@@ -146,8 +146,7 @@ def test_a_security_rule_carries_a_security_severity_as_text() -> None:
             "https://keras.io/api/layers/core_layers/lambda/",
             "markdown": "# KS101\n",
         },
-        "helpUri": "https://github.com/kerasscan/kerasscan/blob/main/"
-        "rules/security/KS101-lambda-bytecode.toml",
+        "helpUri": "https://kerasscan.github.io/kerasscan/rules/ks101/",
         "defaultConfiguration": {"level": "error"},
         "properties": {
             "tags": ["security", "external/cwe/cwe-502"],

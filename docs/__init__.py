@@ -1,0 +1,1 @@
+"""The documentation: mkdocs builds a site of it; see `docs/make`."""
