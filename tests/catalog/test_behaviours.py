@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+import kerasscan.hazards
 import kerasscan.loading
 from kerasscan.catalog.behaviours import behaviours, has_behaviour
 from kerasscan.catalog.shipped import known_releases
 
 USES = "".join(
-    path.read_text("utf-8") for path in Path(kerasscan.loading.__file__).parent.rglob("*.py")
+    path.read_text("utf-8")
+    for room in (kerasscan.hazards, kerasscan.loading)
+    for path in Path(str(room.__file__)).parent.rglob("*.py")
 )
 
 

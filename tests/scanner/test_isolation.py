@@ -155,11 +155,15 @@ def test_a_file_alone_is_given_up_too(place: Place) -> None:
     assert "took longer than 0.5 s" in " ".join(text.split())
 
 
+PATIENT, HASTY = "120", "3"
+"""Seconds that a file may take: longer than a test waits, and short."""
+
+
 @pytest.fixture
-def hanging(place: Place) -> Iterator[subprocess.Popen[bytes]]:
+def hanging(place: Place, request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[bytes]]:
     """A scan in two processes, when both have begun a file that hangs."""
     place.put("a-hangs.json", "b-hangs.json", "c.json")
-    with place.start("--jobs", "2", "--timeout", "3") as process:
+    with place.start("--jobs", "2", "--timeout", request.param) as process:
         until = time.monotonic() + 30
         while len(list(place.models.glob("*.begun"))) < 2:
             assert time.monotonic() < until
@@ -169,17 +173,19 @@ def hanging(place: Place) -> Iterator[subprocess.Popen[bytes]]:
             os.killpg(process.pid, signal.SIGKILL)
 
 
+@pytest.mark.parametrize("hanging", [PATIENT], indirect=True)
 @pytest.mark.parametrize("whole_group", [True, False], ids=["from the keyboard", "to the parent"])
 def test_an_interrupt_leaves_no_process(
     hanging: subprocess.Popen[bytes], whole_group: bool
 ) -> None:
     (os.killpg if whole_group else os.kill)(hanging.pid, signal.SIGINT)
-    _, err = hanging.communicate(timeout=2.5)  # before the files are given up
+    _, err = hanging.communicate(timeout=60)  # before the files are given up
     assert hanging.returncode not in (exits.CLEAN, exits.INCOMPLETE)
     assert b"Traceback" not in err
     assert has_ended(hanging.pid)
 
 
+@pytest.mark.parametrize("hanging", [HASTY], indirect=True)
 def test_when_the_parent_is_killed_its_processes_end_by_themselves(
     hanging: subprocess.Popen[bytes],
 ) -> None:
