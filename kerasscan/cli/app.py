@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 import kerasscan
+from kerasscan.cli.baseline_app import baseline_app
+from kerasscan.cli.config_app import config_app
 from kerasscan.cli.rules_app import rules_app
 
 app = typer.Typer(
@@ -19,6 +21,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(rules_app, name="rules")
+app.add_typer(config_app, name="config")
+app.add_typer(baseline_app, name="baseline")
 
 
 class OutputFormat(StrEnum):
@@ -74,6 +78,22 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+class MinConfidence(StrEnum):
+    """How sure a rule has to be."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    HEURISTIC = "heuristic"
+
+
+class LfsPointers(StrEnum):
+    """How bad a Git LFS pointer is."""
+
+    ERROR = "error"
+    WARN = "warn"
+    IGNORE = "ignore"
+
+
 class SarifRegion(StrEnum):
     """What SARIF results say of the place inside a file."""
 
@@ -108,6 +128,7 @@ def _app(
 
 @app.command()
 def scan(
+    context: typer.Context,
     paths: Annotated[
         list[str],
         typer.Argument(
@@ -139,6 +160,36 @@ def scan(
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="Exit with 1 from this severity on.")
     ] = FailOn.WARNING,
+    min_confidence: Annotated[
+        MinConfidence,
+        typer.Option("--min-confidence", help="Ask only rules that are at least so sure."),
+    ] = MinConfidence.HEURISTIC,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="An earlier report, JSON or SARIF: what it has does not count.",
+        ),
+    ] = None,
+    ignore_file: Annotated[
+        str | None,
+        typer.Option(
+            "--ignore-file",
+            metavar="FILE",
+            help="Findings that do not count, and why. Without it: the nearest "
+            "kerasscan.ignore.toml.",
+        ),
+    ] = None,
+    show_suppressed: Annotated[
+        bool, typer.Option("--show-suppressed", help="Show what does not count, too.")
+    ] = False,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="End with how often each rule found something.")
+    ] = False,
+    lfs_pointers: Annotated[
+        LfsPointers,
+        typer.Option("--lfs-pointers", help="How bad a Git LFS pointer in place of a model is."),
+    ] = LfsPointers.ERROR,
     target: Annotated[
         list[str] | None,
         typer.Option(
@@ -191,6 +242,20 @@ def scan(
         int,
         typer.Option(metavar="MIB", min=0, help="Memory for one file, likewise. 0: any."),
     ] = 2048,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Settings. Without it: the nearest kerasscan.toml, or pyproject.toml with "
+            "[tool.kerasscan].",
+        ),
+    ] = None,
+    isolated: Annotated[
+        bool, typer.Option("--isolated", help="Look for no file of settings or ignored findings.")
+    ] = False,
+    show_settings: Annotated[
+        bool, typer.Option("--show-settings", help="Tell what is set where, and scan nothing.")
+    ] = False,
     no_progress: Annotated[
         bool, typer.Option("--no-progress", help="Draw no progress bar.")
     ] = False,
@@ -209,27 +274,40 @@ def scan(
 ) -> None:
     """Scan model files and report what is found."""
     from kerasscan.cli.scan_command import Wishes, run_scan
+    from kerasscan.cli.settings_options import given
 
+    options = {
+        "target": tuple(target or ()),
+        "python": python,
+        "source": tuple(source or ()),
+        "include": _split(include),
+        "exclude": _split(exclude),
+        "select": _split(select),
+        "ignore": _split(ignore),
+        "extend_select": _split(extend_select),
+        "fail_on": fail_on.value,
+        "min_confidence": min_confidence.value,
+        "lfs_pointers": lfs_pointers.value,
+        "rules": tuple(rules or ()),
+        "baseline": baseline,
+        "ignore_file": ignore_file,
+        "output": tuple(output or ()),
+        "output_format": output_format.value,
+        "jobs": jobs,
+        "timeout": timeout,
+        "max_memory": max_memory,
+    }
     run_scan(
         Wishes(
             paths=tuple(paths),
-            output_format=output_format.value,
-            outputs=tuple(output or ()),
-            select=_split(select),
-            ignore=_split(ignore),
-            extend_select=_split(extend_select),
-            fail_on=fail_on.value,
-            target=tuple(target or ()),
-            python=python,
-            source=tuple(source or ()),
+            given=given(context, options),
+            config=config,
+            isolated=isolated,
+            show_settings=show_settings,
             no_source=no_source,
-            rules=tuple(rules or ()),
-            include=_split(include),
-            exclude=_split(exclude),
-            jobs=jobs,
-            timeout=timeout,
-            max_memory=max_memory,
             progress=not no_progress,
+            show_suppressed=show_suppressed,
+            statistics=statistics,
             sarif_region=sarif_region.value,
             sarif_profile=sarif_profile.value,
         )
@@ -241,6 +319,31 @@ def _split(values: list[str] | None) -> tuple[str, ...]:
     return tuple(
         item.strip() for value in values or () for item in value.split(",") if item.strip()
     )
+
+
+@app.command()
+def ignore(
+    fingerprint: Annotated[
+        str, typer.Argument(metavar="FINGERPRINT", help="Of the finding, from a JSON report.")
+    ],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it does not count.")],
+    expires: Annotated[
+        str | None,
+        typer.Option(metavar="2027-01-31", help="Last day on which the entry counts."),
+    ] = None,
+    file: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="File to add to. Without it: the one that a scan of this folder reads, or a new "
+            "kerasscan.ignore.toml.",
+        ),
+    ] = None,
+) -> None:
+    """Add a finding to the file of ignored findings."""
+    from kerasscan.cli.ignore_command import run_ignore
+
+    run_ignore(fingerprint, reason, expires, file)
 
 
 @app.command()

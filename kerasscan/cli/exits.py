@@ -14,7 +14,7 @@ CLEAN = 0
 FINDINGS = 1
 """At least one finding at or above ``--fail-on``."""
 USAGE = 2
-"""A wrong call: an option, a path, or a card."""
+"""A wrong call: an option, a path, a card, or a file of settings."""
 INCOMPLETE = 3
 """Something could not be read or a limit was hit, and nothing worse was found."""
 
@@ -27,7 +27,7 @@ def exit_code(report: Report, fail_on: Severity | None) -> int:
         fail_on: The weakest severity that counts; None: findings never count.
     """
     if fail_on is not None and any(
-        finding.severity.rank >= fail_on.rank for finding in report.findings
+        finding.severity.rank >= fail_on.rank for finding in report.active
     ):
         return FINDINGS
     return CLEAN if report.is_complete else INCOMPLETE

@@ -2,50 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, NoReturn, cast
 
 import typer
 
-from kerasscan.catalog.releases import BadRequirement
-from kerasscan.cli.exits import exit_code, refuse
+from kerasscan.cli.asked_scan import Asked, scan_as_asked
+from kerasscan.cli.exits import CLEAN, exit_code, refuse
 from kerasscan.cli.job_summary import write_job_summary
-from kerasscan.cli.python_option import python_version
-from kerasscan.cli.settings import Settings, find_settings
-from kerasscan.cli.terminal import columns, has_color, has_links, progress_bar
+from kerasscan.cli.settings.choices import Given, InForce
+from kerasscan.cli.settings_options import in_force
+from kerasscan.cli.suppressing import read_earlier, with_baseline
+from kerasscan.cli.terminal import columns, has_color, has_links
 from kerasscan.model.finding import Report, Rule, Severity
-from kerasscan.model.target import Target
-from kerasscan.reader.limits import DEFAULT_LIMITS, MIB, Limits
 from kerasscan.report import FORMATS, Manner, render
-from kerasscan.rulebook.bad_cards import BadCards
-from kerasscan.rulebook.selection import UnknownSelector
-from kerasscan.scanner.discover import NoSuchPath
-from kerasscan.scanner.scanning import scan
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the command line asks for; see the options of ``kerasscan scan``."""
+    """What the command line asks for; see the options of ``kerasscan scan``.
+
+    Attributes:
+        paths: Files and folders.
+        given: Options that a project's file may set as well, by field of `Choices`.
+        config: The project's file, in place of the nearest.
+        isolated: Whether to look at no file of the project.
+        show_settings: Whether to say what is in force, and scan nothing.
+        no_source: Whether to look at no Python files.
+        progress: Whether to draw a progress bar.
+        show_suppressed: Whether to say what does not count.
+        statistics: Whether to say how often each rule found something.
+        sarif_region: See `Manner`.
+        sarif_profile: See `Manner`.
+    """
 
     paths: tuple[str, ...]
-    output_format: str
-    outputs: tuple[str, ...]
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    extend_select: tuple[str, ...]
-    fail_on: str
-    target: tuple[str, ...]
-    python: str | None
-    source: tuple[str, ...]
+    given: Given
+    config: str | None
+    isolated: bool
+    show_settings: bool
     no_source: bool
-    rules: tuple[str, ...]
-    include: tuple[str, ...]
-    exclude: tuple[str, ...]
-    jobs: int
-    timeout: float
-    max_memory: int
     progress: bool
+    show_suppressed: bool
+    statistics: bool
     sarif_region: str
     sarif_profile: str
 
@@ -58,79 +58,46 @@ def run_scan(wishes: Wishes) -> None:
     """Scan, write every report that was asked for, and exit with the scan's code."""
     if "-" in wishes.paths:
         refuse("'-': a model is not read from standard input; name a file or a folder")
-    outputs = [_output(text) for text in wishes.outputs]
-    report = _scan(wishes, [wishes.output_format, *(name for name, _ in outputs)])
+    if wishes.no_source and "source" in wishes.given:
+        refuse("--source and --no-source: only one of them")
+    force = in_force(wishes.given, wishes.paths[0], wishes.config, isolated=wishes.isolated)
+    if wishes.show_settings:
+        _show_settings(force)
+    choices = force.choices
+    outputs = [_output(text) for text in choices.output]
+    report = _scan(wishes, force, [choices.output_format, *(name for name, _ in outputs)])
     if not report.files:
         typer.echo("kerasscan: warning: no model files found under the given paths", err=True)
     for name, file in outputs:
         _write(file, render(report, name, _manner(wishes, color=False)))
-    if "github" in (wishes.output_format, *(name for name, _ in outputs)):
+    if "github" in (choices.output_format, *(name for name, _ in outputs)):
         write_job_summary(report, _manner(wishes, color=False))
     manner = _manner(wishes, color=has_color())
-    typer.echo(render(report, wishes.output_format, manner), nl=False, color=True)
-    fail_on = None if wishes.fail_on == "never" else Severity(wishes.fail_on)
+    typer.echo(render(report, choices.output_format, manner), nl=False, color=True)
+    fail_on = None if choices.fail_on == "never" else Severity(choices.fail_on)
     raise typer.Exit(exit_code(report, fail_on))
 
 
-def _scan(wishes: Wishes, formats: list[str]) -> Report:
-    settings = find_settings(Path(wishes.paths[0]))
-    try:
-        with progress_bar(wanted=wishes.progress) as progress:
-            return scan(
-                wishes.paths,
-                select=wishes.select,
-                ignore=wishes.ignore,
-                extend_select=wishes.extend_select,
-                rules=(*settings.rules, *wishes.rules),
-                include=wishes.include,
-                exclude=wishes.exclude,
-                limits=_limits(wishes),
-                jobs=wishes.jobs,
-                hashes=any(name in _HASHED for name in formats),
-                parts="sarif" in formats and wishes.sarif_profile == "full",
-                progress=progress,
-                python=python_version(wishes.python),
-                target=wishes.target or _set_target(settings),
-                source=_source(wishes, settings),
-                source_on_demand=not wishes.source and settings.source is None,
-                limit_memory=True,  # this process is the scan's own
-            )
-    except (NoSuchPath, UnknownSelector, BadRequirement) as error:
-        refuse(str(error))
-    except BadCards as error:
-        refuse(f"wrong cards:\n{error}")
+def _scan(wishes: Wishes, force: InForce, formats: list[str]) -> Report:
+    file = force.choices.baseline
+    earlier = read_earlier(file) if file is not None else None
+    asked = Asked(
+        wishes.paths,
+        no_source=wishes.no_source,
+        isolated=wishes.isolated,
+        progress=wishes.progress,
+        hashes=any(name in _HASHED for name in formats),
+        parts="sarif" in formats and wishes.sarif_profile == "full",
+    )
+    report = scan_as_asked(asked, force)
+    return with_baseline(report, earlier, _git_top(Path(wishes.paths[0]))) if earlier else report
 
 
-def _limits(wishes: Wishes) -> Limits:
-    memory = wishes.max_memory * MIB
-    return replace(DEFAULT_LIMITS, seconds=wishes.timeout, memory_bytes=memory)
+def _show_settings(force: InForce) -> NoReturn:
+    from kerasscan.cli.config_command import settings_as_text
 
-
-def _source(wishes: Wishes, settings: Settings) -> tuple[Path, ...]:
-    """Return where the project's Python files are: asked for, set, or those around the models."""
-    if wishes.no_source:
-        if wishes.source:
-            refuse("--source and --no-source: only one of them")
-        return ()
-    if wishes.source:
-        return tuple(Path(each) for each in wishes.source)
-    if settings.source is not None:
-        return settings.source
-    from kerasscan.source.finding import project_folder
-
-    return (project_folder(Path(wishes.paths[0])),)
-
-
-def _set_target(settings: Settings) -> Target | tuple[str, ...]:
-    """Return the target that the project sets, or nothing."""
-    if not settings.target:
-        return ()
-    from kerasscan.scanner.target import asked_target
-
-    try:
-        return asked_target(settings.target, str(settings.file))
-    except BadRequirement as error:
-        refuse(f"{settings.file}: [tool.kerasscan] target: {error}")
+    typer.echo(settings_as_text(force), nl=False)
+    raise typer.Exit(CLEAN)
 
 
 def _output(text: str) -> tuple[str, Path]:
@@ -154,6 +121,8 @@ def _manner(wishes: Wishes, *, color: bool) -> Manner:
         color=color,
         links=color and has_links(),
         width=columns(),
+        show_suppressed=wishes.show_suppressed,
+        statistics=wishes.statistics,
         root=_git_top(Path(wishes.paths[0])),
         region=cast('Literal["none", "line1"]', wishes.sarif_region),
         profile=cast('Literal["github", "full"]', wishes.sarif_profile),

@@ -8,13 +8,16 @@ specificity ``ignore`` wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from kerasscan.model.finding import Rule
+from kerasscan.model.finding import Confidence, Rule, Severity
 from kerasscan.rulebook.families import letters_of
 
 ALL = "ALL"
+
+OFF = "off"
+"""In place of a severity: the rule is not asked."""
 
 _ID_PREFIX = re.compile(r"[A-Z]{2,8}[0-9]{0,4}")
 
@@ -67,6 +70,53 @@ def select(
         chosen = chosen.union(*(answer.ids for answer in wanted if answer.level == level))
         chosen = chosen.difference(*(answer.ids for answer in unwanted if answer.level == level))
     return [rule for rule in known if rule.id in chosen]
+
+
+def answering(selector: str, rules: Sequence[Rule]) -> frozenset[str]:
+    """Return the ids of the rules that answer to a selector; none where nobody does."""
+    return _answer(selector, rules).ids
+
+
+def check_selectors(selectors: Iterable[str], rules: Sequence[Rule]) -> None:
+    """Let selectors pass that some rule answers to.
+
+    Raises:
+        UnknownSelector: With the others.
+    """
+    unknown = [word for word in dict.fromkeys(selectors) if _answer(word, rules).is_unknown]
+    if unknown:
+        raise UnknownSelector([(word, _near(word, rules)) for word in unknown])
+
+
+def with_severity(rules: Iterable[Rule], severity: Mapping[str, str]) -> list[Rule]:
+    """Return the rules with other severities, without those that are `OFF`.
+
+    Args:
+        rules: To change.
+        severity: Selector to severity or `OFF`. The more specific selector wins; at equal
+            specificity the later one.
+
+    Raises:
+        UnknownSelector: With every selector that matches no rule.
+    """
+    known = list(rules)
+    check_selectors(severity, known)
+    answers = [(_answer(word, known), said) for word, said in severity.items()]
+    said_of: dict[str, str] = {}
+    for answer, said in sorted(answers, key=lambda each: each[0].level):
+        said_of |= dict.fromkeys(answer.ids, said)
+    return [
+        replace(rule, severity=Severity(said_of[rule.id])) if rule.id in said_of else rule
+        for rule in known
+        if said_of.get(rule.id) != OFF
+    ]
+
+
+def at_least(rules: Iterable[Rule], confidence: Confidence) -> list[Rule]:
+    """Return the rules that are at least so sure of what they report."""
+    surest_first = list(Confidence)
+    allowed = surest_first[: surest_first.index(confidence) + 1]
+    return [rule for rule in rules if rule.confidence in allowed]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ releases a project is meant for. This module imports nothing, because not every 
 every part of the room.
 
 - `scanning`: the door of a scan;  `judge_file`, `workers`: one file, many processes
+- `suppress`, `baseline`, `baseline_file`: findings that do not count;  `globs`: files by name
 - `compat`: what releases do with files;  `target`, `pins`: which releases count
 - `discover`, `digest`, `status`: files on the disk
 """

@@ -43,10 +43,12 @@ class Search:
     Attributes:
         include: Globs of names; empty means the default names.
         exclude: Globs of names or of paths below the searched folder that are left out.
+        reports: Absolute paths of kerasscan's own reports, which quote models: left out too.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
 
 
 def discover(paths: Iterable[str | os.PathLike[str]], search: Search) -> list[Path]:
@@ -99,7 +101,7 @@ def _search(top: Path, search: Search) -> Iterator[Path]:
             file = here / name
             if _matches_any(name, own) or _matches_path(file, top, search.exclude):
                 continue
-            if _is_wanted(file, top, search.include):
+            if _is_wanted(file, top, search.include) and not _is_report(file, search):
                 yield file
     yield from unlisted
 
@@ -126,6 +128,10 @@ def _matches_path(path: Path, top: Path, globs: Sequence[str]) -> bool:
     return any(
         fnmatch.fnmatchcase(below if "/" in glob else path.name, glob.rstrip("/")) for glob in globs
     )
+
+
+def _is_report(file: Path, search: Search) -> bool:
+    return bool(search.reports) and os.path.abspath(file) in search.reports  # noqa: PTH100 - as given
 
 
 def _is_wanted(file: Path, top: Path, include: Sequence[str]) -> bool:

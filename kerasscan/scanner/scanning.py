@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from kerasscan.model.finding import FileReport, Report, Rule
+from kerasscan.model.finding import Confidence, FileReport, Report, Rule
 from kerasscan.model.target import Target
 from kerasscan.model.version import __version__
 from kerasscan.reader.limits import DEFAULT_LIMITS, Limits
 from kerasscan.rulebook.builtin import builtin_rules
 from kerasscan.rulebook.known_checks import checks_for
+from kerasscan.rulebook.selection import at_least, with_severity
 from kerasscan.rulebook.selection import select as select_rules
 from kerasscan.scanner.discover import Search, discover
 from kerasscan.scanner.judge_here import judge_here
@@ -29,6 +31,8 @@ Progress: TypeAlias = Callable[[int, int], None]
 FILES_PER_JOB = 16
 """Below this many files a process more costs more than it saves, or than it protects."""
 
+_AS_ON_THE_CARDS: Mapping[str, str] = MappingProxyType({})
+
 
 def scan(
     paths: Iterable[str | os.PathLike[str]],
@@ -36,9 +40,12 @@ def scan(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     extend_select: Sequence[str] = (),
+    severity: Mapping[str, str] = _AS_ON_THE_CARDS,
+    min_confidence: str = Confidence.HEURISTIC,
     rules: Iterable[str | os.PathLike[str]] = (),
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    reports: Iterable[str | os.PathLike[str]] = (),
     limits: Limits = DEFAULT_LIMITS,
     jobs: int = 1,
     hashes: bool = True,
@@ -57,9 +64,15 @@ def scan(
         select: Rules to ask, by id, id prefix, name, family or ``ALL``; empty means all.
         ignore: Rules to leave out, likewise.
         extend_select: Rules to add to ``select``, likewise.
+        severity: Other severities for rules: a selector to ``note``, ``warning``, ``error`` or
+            ``off``; the more specific selector wins.
+        min_confidence: Ask only rules that are at least so sure: ``certain``, ``likely`` or
+            ``heuristic``.
         rules: Folders with packs of cards, beside the built-in cards.
         include: Globs of names that are model files, instead of the default names.
         exclude: Globs of names or relative paths that are left out.
+        reports: Earlier or coming reports of kerasscan, which are no models where a folder that
+            is searched holds them.
         limits: Budgets of the reader.
         jobs: Processes; 0 chooses by the number of files: a few are judged in this process,
             many in others, which may die without harm. With other than one, a script must
@@ -86,23 +99,26 @@ def scan(
         BadCards: A card of a pack is wrong; all errors of all cards at once.
         UnknownSelector: A selector that no rule answers to.
         BadRequirement: A target that is no requirement, or allows no release that is known.
+        ValueError: A severity or a confidence that is none.
     """
     starts = [Path(path) for path in paths]
-    chosen = choose_rules(rules, select, ignore, extend_select)
-    files = discover(starts, Search(tuple(include), tuple(exclude)))
+    chosen = choose_rules(rules, select, ignore, extend_select, severity)
+    chosen = at_least(chosen, Confidence(min_confidence))
+    own = tuple(os.path.abspath(report) for report in reports)  # noqa: PTH100 - as given
+    files = discover(starts, Search(tuple(include), tuple(exclude), own))
     aim = _aim(chosen, target, starts)
     aim = replace(aim, python=python) if aim and python else aim
     project = _project(chosen, source, on_demand=source_on_demand)
     work = Work(tuple(chosen), limits, hashes, aim, project, parts)
-    reports = []
+    judgements = []
     with closing(_judge(files, work, jobs, limit_memory=limit_memory)) as judged:
         for done, report in enumerate(judged, start=1):
-            reports.append(report)
+            judgements.append(report)
             if progress is not None:
                 progress(done, len(files))
-    is_asked = any(report.asked_source for report in reports)
+    is_asked = any(report.asked_source for report in judgements)
     read = project.source if project and is_asked else None
-    return Report(tuple(reports), tuple(chosen), __version__, aim, read)
+    return Report(tuple(judgements), tuple(chosen), __version__, aim, read)
 
 
 def _project(
@@ -139,8 +155,16 @@ def choose_rules(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     extend_select: Sequence[str] = (),
+    severity: Mapping[str, str] = _AS_ON_THE_CARDS,
 ) -> list[Rule]:
     """Return the built-in rules and those of packs that are selected, sorted by id.
+
+    Args:
+        packs: Folders of cards.
+        select: See `scan`, as for the others.
+        ignore: Rules to leave out.
+        extend_select: Rules to add.
+        severity: Other severities.
 
     Raises:
         BadCards: A card of a pack is wrong.
@@ -152,7 +176,11 @@ def choose_rules(
         from kerasscan.rulebook.load import load_packs  # validates: needs jsonschema
 
         known = sorted([*known, *load_packs(folders)], key=lambda rule: rule.id)
-    return select_rules(known, select=select, ignore=ignore, extend_select=extend_select)
+    chosen = select_rules(known, select=select, ignore=ignore, extend_select=extend_select)
+    if not severity:
+        return chosen
+    changed = {rule.id: rule for rule in with_severity(known, severity)}  # selectors mean all rules
+    return [changed[rule.id] for rule in chosen if rule.id in changed]
 
 
 def _judge(

@@ -106,7 +106,7 @@ def test_a_source_that_is_set_and_not_there_is_told_with_its_file(project: Path)
     (project / "pyproject.toml").write_text('[tool.kerasscan]\nsource = ["gone"]\n')
     result = run("scan", str(project / "models"))
     assert result.exit_code == 2
-    assert "[tool.kerasscan] source: there is no" in result.stderr
+    assert "pyproject.toml:2: source[0]: there is no" in result.stderr
 
 
 def test_compat_takes_what_the_source_registers_as_given(project: Path) -> None:

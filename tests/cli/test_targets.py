@@ -76,7 +76,7 @@ def test_a_setting_of_the_project_goes_before_its_pins(project: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('target = "keras"\n', "target must be a list of requirements"),
+        ('target = "keras"\n', "target: must be a list of strings"),
         ('target = ["keras==99"]\n', "allows no release that is known"),
     ],
 )

@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kerasscan.model.finding import Report, SuppressionKind
+from kerasscan.rulebook.selection import UnknownSelector
 from kerasscan.scanner.globs import matches_layer, matches_path, path_below
+from kerasscan.scanner.scanning import scan
 from kerasscan.scanner.suppress import Ignore, IgnoreList, ignore
 from tests.report.reports import IGNORED, everyday
 from tests.report.test_any_report import REPORTS
+from tests.samples.manifest import SAMPLES
 
 TODAY = date(2027, 1, 31)
 HERE = Path()
@@ -139,3 +142,23 @@ def test_a_hostile_name_takes_no_time() -> None:
 def test_paths_are_seen_from_the_folder_of_the_file(tmp_path: Path) -> None:
     assert path_below(str(tmp_path / "m" / "a.keras"), tmp_path) == "m/a.keras"
     assert path_below(str(tmp_path / "a.keras"), tmp_path / "m") == "../a.keras"
+
+
+def test_severities_are_changed_before_anything_is_told() -> None:
+    lambdas = str(SAMPLES / "security" / "keras-3.15.1-lambda.keras")
+    plain = {each.rule: each.severity for each in scan([lambdas]).findings}
+    changed = scan([lambdas], severity={"security": "note", "KC220": "off"})
+    assert "KC220" in plain
+    assert {each.rule: each.severity for each in changed.findings} == {
+        rule: "note" for rule in plain if rule != "KC220"
+    }
+    assert {rule.severity for rule in changed.rules if rule.family == "security"} == {"note"}
+    with pytest.raises(UnknownSelector):
+        scan([lambdas], severity={"KX1": "note"})
+
+
+def test_a_change_of_severity_selects_nothing() -> None:
+    lambdas = str(SAMPLES / "security" / "keras-3.15.1-lambda.keras")
+    report = scan([lambdas], select=["KS"], severity={"ALL": "error", "KC": "note"})
+    assert {each.rule[:2] for each in report.findings} == {"KS"}
+    assert {each.severity for each in report.findings} == {"error"}
