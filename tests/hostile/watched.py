@@ -90,8 +90,17 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     for path in paths:
         print(json.dumps(_scanned(scan, path, watch)), flush=True)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({"peak": peak * 1024, "modules": sorted(sys.modules)}))
+    print(json.dumps({"peak": _peak(), "modules": sorted(sys.modules)}))
+
+
+def _peak() -> int:
+    """Return the most memory that this process has had, in bytes.
+
+    `getrusage` would count what the parent had when it started this process.
+    """
+    status = Path("/proc/self/status").read_text("ascii")
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024
 
 
 def _scanned(scan: Any, path: str, watch: Watch) -> dict[str, Any]:

@@ -56,6 +56,7 @@ class Place:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,  # so that all its processes can be found
+            preexec_fn=_heed_interrupts,
         )
 
     def output(self, output_format: str) -> str:
@@ -67,6 +68,11 @@ class Place:
         assert err == b""
         assert has_ended(process.pid)
         return process.returncode, out.decode()
+
+
+def _heed_interrupts() -> None:
+    """Undo what a shell does for programs in its background, from which the tests may be run."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
