@@ -127,9 +127,10 @@ def _target(force: InForce) -> Target | tuple[str, ...]:
     place = force.place("target")
     if place is None or not force.choices.target:
         return force.choices.target
+    from kerasscan.cli.settings.find import shown
     from kerasscan.scanner.target import asked_target
 
     try:
-        return asked_target(force.choices.target, str(force.file))
+        return asked_target(force.choices.target, shown(force.file) if force.file else "")
     except BadRequirement as error:
         refuse(f"{place}: target: {error}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from kerasscan.cli.settings.choices import Given, InForce, combine
 from kerasscan.cli.settings.document import BadSettings, Document, read_document
-from kerasscan.cli.settings.find import PROJECT
+from kerasscan.cli.settings.find import PROJECT, shown
 
 _TOP = ("tool", "kerasscan")
 
@@ -43,12 +43,12 @@ def _value(key: str, value: Any, file: Path) -> Any:
 
 
 def _folders(values: list[str], folder: Path) -> tuple[str, ...]:
-    return tuple(str(folder / value) for value in values)
+    return tuple(shown(folder / value) for value in values)
 
 
 def _outputs(values: list[str], folder: Path) -> tuple[str, ...]:
     parts = (value.partition("=") for value in values)
-    return tuple(f"{name}={folder / file}" for name, _, file in parts)
+    return tuple(f"{name}={shown(folder / file)}" for name, _, file in parts)
 
 
 def _selectors(table: Mapping[str, list[str]], _: Path) -> Mapping[str, tuple[str, ...]]:
@@ -62,13 +62,14 @@ def _limits(table: Mapping[str, int], _: Path) -> Mapping[str, int]:
 _CONVERT: Mapping[str, Callable[[Any, Path], Any]] = {
     "rules": _folders,
     "source": _folders,
-    "baseline": lambda value, folder: str(folder / value),
-    "ignore-file": lambda value, folder: str(folder / value),
+    "baseline": lambda value, folder: shown(folder / value),
+    "ignore-file": lambda value, folder: shown(folder / value),
     "output": _outputs,
     "per-file-ignores": _selectors,
     "limits": _limits,
 }
-"""Values that are not used as they stand."""
+"""Values that are not used as they stand; paths are told from the working directory, so that a
+report does not hold the whole of a machine's."""
 
 
 def _check_source(document: Document, given: Given) -> None:
