@@ -39,7 +39,7 @@ def watched() -> Iterator[None]:
         TooSlow: In the midst of the block.
         TooMuchMemory: At its end.
     """
-    before = _peak()
+    before = peak()
     previous = signal.signal(signal.SIGPROF, _alarm)
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
@@ -47,12 +47,13 @@ def watched() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, previous)
-    grown = _peak() - before
+    grown = peak() - before
     if grown > GROWTH:
         raise TooMuchMemory(f"the peak of memory grew by {grown // MIB} MiB")
 
 
-def _peak() -> int:
+def peak() -> int:
+    """Return the most memory that this process has had, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
